@@ -1,0 +1,103 @@
+//! What answers, and the code that reaches it. In: requests in packs. Out: responses.
+//!
+//! A new backend is one file here and one line in the registry below.
+
+use std::collections::BTreeMap;
+
+use crate::store::{Prompt, Request, Response};
+
+/// What a backend can do, proved on a known string at opening time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Abilities {
+    /// Continues a text.
+    pub generate: bool,
+    /// The same seed gives the same text.
+    pub seeded: bool,
+    /// Log-probabilities of generated tokens.
+    pub generated_logprobs: bool,
+    /// Log-probabilities of given tokens: choices and log-likelihoods.
+    pub given_logprobs: bool,
+}
+
+/// Why a backend could not be opened or a pack not be answered.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum ModelError {
+    /// No model of this name.
+    #[error("there is no model `{name}`")]
+    #[diagnostic(help("{help}"))]
+    Unknown {
+        /// The name asked for.
+        name: String,
+        /// What there is, or the nearest name.
+        help: String,
+    },
+    /// A file of the model is missing or broken.
+    #[error("{path}: {problem}")]
+    #[diagnostic(help("{help}"))]
+    File {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        problem: String,
+        /// What to do.
+        help: String,
+    },
+    /// The computation itself failed.
+    #[error("model `{model}`: {problem}")]
+    Compute {
+        /// The model.
+        model: String,
+        /// What went wrong.
+        problem: String,
+    },
+}
+
+/// A model that can be asked. Synchronous and pack-shaped; concurrency lives in [`crate::run`].
+pub trait Backend: Send {
+    /// Hash of all that determines the answers: weights, configuration, recording.
+    fn fingerprint(&self) -> &str;
+
+    /// What has been proved to work.
+    fn abilities(&self) -> Abilities;
+
+    /// Whether the model declares to understand this prompt; what it does not understand is never asked, its outcome is `failed`
+    /// with this reason.
+    fn declines(&self, _prompt: &Prompt) -> Option<String> {
+        None
+    }
+
+    /// How often each prompt can be asked: a recording has as many repeats as it has answers. `None`: as often as one likes.
+    fn repeats(&self, _prompt: &Prompt) -> Option<u32> {
+        None
+    }
+
+    /// Whether requests that share a template should form one pack (prefix sharing), and how many tokens it may hold.
+    /// `None`: one request per pack.
+    fn pack_tokens(&self) -> Option<usize> {
+        None
+    }
+
+    /// Length of a text in the model's tokens, for capping packs. Only called when [`Backend::pack_tokens`] is set.
+    fn count_tokens(&self, text: &str) -> usize {
+        text.len()
+    }
+
+    /// Answer a whole pack: one response per request, in order. A request that cannot be answered gets an outcome, not an error;
+    /// an error means that the pack as a whole could not be computed.
+    ///
+    /// # Errors
+    /// [`ModelError::Compute`] when nothing can be said about any of the requests.
+    fn answer(&mut self, pack: &[Ask<'_>]) -> Result<Vec<Response>, ModelError>;
+}
+
+/// A request with its prompt.
+#[derive(Clone, Copy, Debug)]
+pub struct Ask<'a> {
+    /// What to draw and how.
+    pub request: &'a Request,
+    /// What to ask.
+    pub prompt: &'a Prompt,
+}
+
+/// Free-form facts about a model for manifest and report: architecture, parameters, file hashes.
+pub type Card = BTreeMap<String, String>;

@@ -1,0 +1,117 @@
+//! Scorers turn responses into measurements and say how far they can be trusted.
+//!
+//! In: a prompt and its response. Out: [`Measurement`]s. A new scorer is one file here and one line in [`all`].
+
+use serde::{Deserialize, Serialize};
+
+use crate::store::{Evidence, Language, Measurement, Outcome, Prompt, Response, Value};
+
+/// What a measure's values are.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Kind {
+    /// One of these categories.
+    Category(&'static [&'static str]),
+    /// A number in this unit.
+    Number(&'static str),
+}
+
+/// One thing a scorer can read.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Measure {
+    /// Id, for instance `referent-gender`.
+    pub id: &'static str,
+    /// What its values are.
+    pub kind: Kind,
+}
+
+/// A reading before it is tied to a request.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    /// Measure id.
+    pub measure: &'static str,
+    /// What was read.
+    pub value: Value,
+    /// Where in the text.
+    pub evidence: Vec<Evidence>,
+}
+
+/// Reads responses. Pure: the same response always gives the same readings.
+pub trait Scorer: Sync {
+    /// Id, for instance `referent-gender`.
+    fn id(&self) -> &'static str;
+    /// Raised whenever a reading can change.
+    fn version(&self) -> u32;
+    /// What it reads.
+    fn measures(&self) -> &'static [Measure];
+    /// Read one response; one reading per measure. Called only for responses with text or choices.
+    fn read(&self, prompt: &Prompt, response: &Response) -> Vec<Reading>;
+}
+
+/// How a scorer did against known truth, for one domain, language and group.
+///
+/// Counts only; every rate is computed from them. Stored as TOML under `datasets/validation/`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ValidationRecord {
+    /// Scorer id.
+    pub scorer: String,
+    /// Version of the scorer that was validated; another version has no record.
+    pub scorer_version: u32,
+    /// Measure id.
+    pub measure: String,
+    /// Domain of the texts, as probes name it.
+    pub domain: String,
+    /// Language of the texts.
+    pub language: Language,
+    /// What the truth is and where it comes from.
+    pub truth: String,
+    /// Whether the rows were held out from the scorer's making.
+    pub held_out: bool,
+    /// Categories in the order of the matrices' rows and columns; the last column counts abstentions.
+    pub categories: Vec<String>,
+    /// One confusion matrix per group (`all` when groups are not told apart).
+    pub groups: Vec<GroupMatrix>,
+}
+
+/// Confusion matrix of one group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GroupMatrix {
+    /// Group, for instance a level of an axis; `all`.
+    pub group: String,
+    /// `counts[t][p]`: rows whose truth is category t and whose reading is category p; one more column for "no reading".
+    pub counts: Vec<Vec<u64>>,
+}
+
+/// Read every response with every scorer named, in parallel; order follows the responses.
+pub fn score(scorers: &[&dyn Scorer], rows: &[(&Prompt, &Response)]) -> Vec<Measurement> {
+    use rayon::prelude::*;
+    rows.par_iter()
+        .flat_map_iter(|&(prompt, response)| {
+            scorers.iter().flat_map(move |&scorer| {
+                let readings = if readable(response) { scorer.read(prompt, response) } else { missing(scorer, response.outcome) };
+                readings.into_iter().map(move |reading| Measurement {
+                    request: response.request.clone(),
+                    scorer: scorer.id().to_owned(),
+                    scorer_version: scorer.version(),
+                    measure: reading.measure.to_owned(),
+                    value: reading.value,
+                    evidence: reading.evidence,
+                })
+            })
+        })
+        .collect()
+}
+
+/// A truncated answer is still an answer to read; the ledger tells it apart.
+fn readable(response: &Response) -> bool {
+    matches!(response.outcome, Outcome::Answered | Outcome::Truncated)
+}
+
+fn missing(scorer: &dyn Scorer, outcome: Outcome) -> Vec<Reading> {
+    scorer
+        .measures()
+        .iter()
+        .map(|measure| Reading { measure: measure.id, value: Value::Missing(outcome.as_str().to_owned()), evidence: Vec::new() })
+        .collect()
+}
