@@ -2,6 +2,8 @@
 //!
 //! A new backend is one file here and one line in the registry below.
 
+pub mod recorded;
+
 use std::collections::BTreeMap;
 
 use crate::store::{Prompt, Request, Response};
@@ -66,7 +68,12 @@ pub trait Backend: Send {
         None
     }
 
-    /// How often each prompt can be asked: a recording has as many repeats as it has answers. `None`: as often as one likes.
+    /// The prompt as the model really got it; a recording keeps its own wording.
+    fn as_asked(&self, prompt: &Prompt) -> Prompt {
+        prompt.clone()
+    }
+
+    /// How often a prompt was asked, where that is given: a recording has as many repeats as it has answers, whatever the probe says.
     fn repeats(&self, _prompt: &Prompt) -> Option<u32> {
         None
     }
