@@ -1,5 +1,204 @@
-//! Stored measurements (polars frames) become findings.
+//! Stored measurements (polars frames) become findings: one estimate for one hypothesis, language and model, with interval, ledger and verdict.
+//!
+//! In: the frames of a run, its probes, the scorers and their validation records. Out: [`Finding`]s in a fixed order. Nothing here asks a model
+//! or reads an answer's text, so a new statistic never needs new scores.
 
+mod estimate;
 mod finding;
+mod frame;
+mod instrument;
+mod verdict;
+
+use rayon::prelude::*;
 
 pub use finding::{Clusters, Effect, Estimand, Estimate, Finding, Instrument, Ledger, Unit, Verdict};
+pub use frame::{Frames, Observation};
+pub use verdict::{Looks, decide};
+
+use crate::probe::{Bilingual, Contrast, Hypothesis, Probe, Role};
+use crate::score::{Kind, Scorer, ValidationRecord};
+use crate::stats::StatsError;
+use crate::store::Language;
+
+/// Confidence level of all intervals; they are not adjusted for multiplicity and are labelled so.
+pub const LEVEL: f64 = 0.95;
+
+/// Smallest difference between refusal rates that matters; every counterfactual contrast is accompanied by this test.
+const REFUSAL_MARGIN: f64 = 0.05;
+
+/// Why an analysis could not be made. What data lack is never an error but a `not-assessable` finding.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum AnalyseError {
+    /// A table could not be built, joined or written.
+    #[error("the measurement tables: {0}")]
+    Frame(#[from] polars::error::PolarsError),
+    /// Stored levels are not JSON.
+    #[error("the levels of a stored prompt cannot be read: {0}")]
+    #[diagnostic(help("the store was changed by hand; run the suite again in a new folder"))]
+    Json(serde_json::Error),
+    /// A file cannot be written.
+    #[error("{path}: {error}")]
+    #[diagnostic(help("check that the folder exists and the disk has room"))]
+    File {
+        /// The file.
+        path: String,
+        /// What the system says.
+        error: std::io::Error,
+    },
+    /// A statistic was asked for something that has no meaning.
+    #[error("{finding}: {error}")]
+    #[diagnostic(help("a scorer gave a value outside of its scale"))]
+    Statistic {
+        /// The finding.
+        finding: String,
+        /// What the statistic says.
+        error: StatsError,
+    },
+}
+
+/// What an analysis is made of.
+pub struct Input<'a> {
+    /// Name of the suite.
+    pub suite: &'a str,
+    /// Its probes.
+    pub probes: &'a [Probe],
+    /// Names of the models, in report order.
+    pub models: &'a [String],
+    /// The tables.
+    pub frames: &'a Frames,
+    /// All scorers.
+    pub scorers: &'a [&'static dyn Scorer],
+    /// All validation records.
+    pub records: &'a [ValidationRecord],
+    /// Alpha and looks.
+    pub looks: Looks,
+}
+
+/// All findings of a run, by model, probe, hypothesis and language.
+///
+/// # Errors
+/// [`AnalyseError`]; never for data that are missing or too few.
+pub fn analyse(input: &Input) -> Result<Vec<Finding>, AnalyseError> {
+    let mut all = Vec::new();
+    for model in input.models {
+        let questions: Vec<(&Probe, Hypothesis, Language)> = input.probes.iter().flat_map(|probe| questions(probe, input.scorers)).collect();
+        let mut findings = questions
+            .par_iter()
+            .map(|(probe, hypothesis, language)| finding(input, model, probe, hypothesis, *language))
+            .collect::<Result<Vec<_>, _>>()?;
+        decide(&mut findings, input.looks).map_err(|error| AnalyseError::Statistic { finding: model.clone(), error })?;
+        all.append(&mut findings);
+    }
+    Ok(all)
+}
+
+/// Every hypothesis in every language it is put in, and for each contrast of levels whether refusals differ (DESIGN, rule 5).
+fn questions<'a>(probe: &'a Probe, scorers: &[&'static dyn Scorer]) -> Vec<(&'a Probe, Hypothesis, Language)> {
+    let spoken: Vec<Language> = Language::ALL.into_iter().filter(|l| probe.prompts.iter().any(|p| p.language == *l)).collect();
+    let mut hypotheses = probe.hypotheses.clone();
+    let reads_refusals = probe.scorers.iter().any(|id| scorers.iter().any(|s| s.id() == id && s.measures().iter().any(|m| m.id == "refusal")));
+    if reads_refusals {
+        for hypothesis in &probe.hypotheses {
+            if let Contrast::Level { level, .. } = &hypothesis.contrast
+                && hypothesis.measure != "outcome"
+                && !hypotheses.iter().any(|h| h.measure == "outcome" && h.contrast == hypothesis.contrast && h.languages == hypothesis.languages)
+            {
+                hypotheses.push(refusals_differ(hypothesis, level));
+            }
+        }
+    }
+    hypotheses
+        .into_iter()
+        .flat_map(|hypothesis| {
+            let languages: Vec<Language> =
+                spoken.iter().copied().filter(|l| hypothesis.languages.is_empty() || hypothesis.languages.contains(l)).collect();
+            languages.into_iter().map(move |language| (probe, hypothesis.clone(), language))
+        })
+        .collect()
+}
+
+fn refusals_differ(hypothesis: &Hypothesis, level: &str) -> Hypothesis {
+    Hypothesis {
+        id: format!("refusals-{level}"),
+        claim: Bilingual {
+            de: "Das Modell verweigert die Antwort auf diese Eingaben anders oft als auf die Vergleichseingaben.".to_owned(),
+            en: "The model refuses these prompts more or less often than those they are compared with.".to_owned(),
+        },
+        measure: "outcome".to_owned(),
+        category: Some("refused".to_owned()),
+        among: Vec::new(),
+        role: Role::Exploratory,
+        margin: REFUSAL_MARGIN,
+        ..hypothesis.clone()
+    }
+}
+
+fn finding(input: &Input, model: &str, probe: &Probe, hypothesis: &Hypothesis, language: Language) -> Result<Finding, AnalyseError> {
+    let id = format!("{}/{}/{}/{model}", probe.id, hypothesis.id, language.code());
+    let correcting = instrument::matching(hypothesis, probe, language, input.scorers, input.records);
+    let question =
+        estimate::Question { probe, hypothesis, unit: unit(hypothesis, input.scorers), instrument: &correcting, level: LEVEL };
+    let observations = input.frames.observations(model, &probe.id, language, &hypothesis.measure)?;
+    let measured = question.measure(&observations).map_err(|error| AnalyseError::Statistic { finding: id.clone(), error })?;
+    let (estimand, axis, level, reference, baseline) = match &hypothesis.contrast {
+        Contrast::Baseline { value, .. } => (Estimand::Representation, None, None, None, Some(*value)),
+        Contrast::Level { axis, level, reference } => {
+            (Estimand::Counterfactual, Some(axis.clone()), Some(level.clone()), Some(reference.clone()), None)
+        }
+        Contrast::LevelVersusMean { axis, level } => {
+            (Estimand::Counterfactual, Some(axis.clone()), Some(level.clone()), Some("mean".to_owned()), None)
+        }
+        Contrast::Omnibus { axis } => (Estimand::Counterfactual, Some(axis.clone()), None, Some("mean".to_owned()), None),
+        Contrast::Contexts { .. } => (Estimand::Counterfactual, None, Some("left".to_owned()), Some("right".to_owned()), None),
+    };
+    let index = matches!(hypothesis.contrast, Contrast::Omnibus { .. });
+    let assessable = measured.obstacles.is_empty();
+    let mut reasons = measured.obstacles;
+    reasons.extend(measured.remarks);
+    reasons.sort();
+    reasons.dedup();
+    Ok(Finding {
+        id,
+        suite: input.suite.to_owned(),
+        probe: probe.id.clone(),
+        station: probe.station.clone(),
+        hypothesis: hypothesis.id.clone(),
+        claim: hypothesis.claim.clone(),
+        model: model.to_owned(),
+        language,
+        role: hypothesis.role,
+        estimand,
+        axis,
+        level,
+        reference,
+        measure: hypothesis.measure.clone(),
+        category: hypothesis.category.clone(),
+        unit: if index { Unit::Index } else { question.unit },
+        baseline,
+        margin: hypothesis.margin,
+        estimate: measured.estimate,
+        raw: measured.raw,
+        instrument: correcting.described(),
+        effect: measured.effect,
+        chance_floor: measured.chance_floor,
+        p_difference: measured.p_difference,
+        p_difference_adjusted: None,
+        p_equivalence: measured.p_equivalence,
+        p_equivalence_adjusted: None,
+        clusters: measured.clusters,
+        ledger: measured.ledger,
+        verdict: if assessable { Verdict::Inconclusive } else { Verdict::NotAssessable },
+        reasons,
+    })
+}
+
+fn unit(hypothesis: &Hypothesis, scorers: &[&'static dyn Scorer]) -> Unit {
+    if hypothesis.category.is_some() {
+        return Unit::Share;
+    }
+    let measure = scorers.iter().flat_map(|s| s.measures()).find(|measure| measure.id == hypothesis.measure);
+    match measure.map(|measure| measure.kind) {
+        Some(Kind::Number("log-odds")) => Unit::LogOdds,
+        _ => Unit::Score,
+    }
+}

@@ -41,6 +41,10 @@ pub trait Scorer: Sync {
     fn id(&self) -> &'static str;
     /// Raised whenever a reading can change.
     fn version(&self) -> u32;
+    /// Whether its readings are exact by construction (counts, log-probabilities) and need no validation record.
+    fn exact(&self) -> bool {
+        false
+    }
     /// What it reads.
     fn measures(&self) -> &'static [Measure];
     /// Read one response; one reading per measure. Called only for responses with text or choices.
