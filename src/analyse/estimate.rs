@@ -171,9 +171,7 @@ impl Question<'_> {
         let slices: Vec<&[f64]> = arms.iter().map(Vec::as_slice).collect();
         let labels = Labels { rows: &rows, columns: &columns, design: self.design() };
         let correction = self.instrument.for_levels(levels);
-        let run = |correction: Option<&Correction>| {
-            stats::contrast(&slices, weights, labels, self.scale(), correction, self.settings())
-        };
+        let run = |correction: Option<&Correction>| stats::contrast(&slices, weights, labels, self.scale(), correction, self.settings());
         let corrected = run(correction.as_ref())?;
         let raw = run(None)?;
         if let [first, second] = slices[..] {
@@ -182,11 +180,10 @@ impl Question<'_> {
                 record.map_or(mean(arm), |record| record.corrected(mean(arm))).clamp(0.0, 1.0)
             };
             measured.effect = Some(match self.unit {
-                Unit::Share => {
-                    Effect { kind: "cohen-h".to_owned(), value: effect::cohens_h(rate(first, 0), rate(second, 1))? }
-                }
+                Unit::Share => Effect { kind: "cohen-h".to_owned(), value: effect::cohens_h(rate(first, 0), rate(second, 1))? },
                 _ => {
-                    let all = |level: &str| points.iter().filter(|p| at(p, axis) == Some(level)).filter_map(|p| p.value).collect::<Vec<_>>();
+                    let all =
+                        |level: &str| points.iter().filter(|p| at(p, axis) == Some(level)).filter_map(|p| p.value).collect::<Vec<_>>();
                     Effect { kind: "hedges-g".to_owned(), value: effect::hedges_g(&all(levels[0]), &all(levels[1]))? }
                 }
             });
@@ -213,7 +210,11 @@ impl Question<'_> {
 
     fn contexts(&self, points: &[Point], left: &[String], right: &[String], measured: &mut Measured) -> Result<(), StatsError> {
         let group = |contexts: &[String]| {
-            points.iter().filter(|p| contexts.contains(&p.observation.context)).filter_map(|p| Some((p.observation, p.value?))).collect::<Vec<_>>()
+            points
+                .iter()
+                .filter(|p| contexts.contains(&p.observation.context))
+                .filter_map(|p| Some((p.observation, p.value?)))
+                .collect::<Vec<_>>()
         };
         let (left, right) = (group(left), group(right));
         let record = self.instrument.for_level("all");
@@ -224,7 +225,10 @@ impl Question<'_> {
                 for (observation, value) in arm {
                     means.entry(observation.template.clone()).or_default().entry(observation.context.clone()).or_default().push(*value);
                 }
-                means.into_iter().map(|(t, cells)| (t, mean(&cells.values().map(|c| mean(c)).collect::<Vec<_>>()))).collect::<BTreeMap<_, _>>()
+                means
+                    .into_iter()
+                    .map(|(t, cells)| (t, mean(&cells.values().map(|c| mean(c)).collect::<Vec<_>>())))
+                    .collect::<BTreeMap<_, _>>()
             };
             let (left, right) = (by_template(&left), by_template(&right));
             let both: Vec<(f64, f64)> = left.iter().filter_map(|(t, l)| Some((*l, *right.get(t)?))).collect();
@@ -243,9 +247,7 @@ impl Question<'_> {
         let clusters = [counted(&a.1, &a.2), counted(&b.1, &b.2)];
         measured.clusters = clusters[usize::from(clusters[1].contexts < clusters[0].contexts)];
         let run = |record: Option<&Validation>| {
-            let arm = |(values, rows, columns): &(Vec<f64>, Vec<u32>, Vec<u32>)| {
-                (values.clone(), rows.clone(), columns.clone())
-            };
+            let arm = |(values, rows, columns): &(Vec<f64>, Vec<u32>, Vec<u32>)| (values.clone(), rows.clone(), columns.clone());
             let (a, b) = (arm(&a), arm(&b));
             let first = Arm { values: &a.0, labels: Labels { rows: &a.1, columns: &a.2, design: self.design() }, correction: record };
             let second = Arm { values: &b.0, labels: Labels { rows: &b.1, columns: &b.2, design: self.design() }, correction: record };

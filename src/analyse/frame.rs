@@ -51,8 +51,11 @@ impl Frames {
             Outcome::Answered | Outcome::Truncated if refused.contains(response.request.as_str()) => Outcome::Refused,
             other => other,
         };
-        let levels: Vec<String> =
-            rows.iter().map(|(_, prompt, _)| serde_json::to_string(&prompt.levels)).collect::<Result<_, _>>().map_err(AnalyseError::Json)?;
+        let levels: Vec<String> = rows
+            .iter()
+            .map(|(_, prompt, _)| serde_json::to_string(&prompt.levels))
+            .collect::<Result<_, _>>()
+            .map_err(AnalyseError::Json)?;
         let responses = df!(
             "request" => rows.iter().map(|(request, _, _)| request.id.as_str()).collect::<Vec<_>>(),
             "model" => rows.iter().map(|(request, _, _)| request.model.as_str()).collect::<Vec<_>>(),
@@ -97,12 +100,12 @@ impl Frames {
     /// # Errors
     /// When polars cannot join the tables.
     pub fn observations(&self, model: &str, probe: &str, language: Language, measure: &str) -> Result<Vec<Observation>, AnalyseError> {
-        let readings = self
-            .measurements
-            .clone()
-            .lazy()
-            .filter(col("measure").eq(lit(measure)))
-            .select([col("request"), col("category"), col("number"), col("missing")]);
+        let readings = self.measurements.clone().lazy().filter(col("measure").eq(lit(measure))).select([
+            col("request"),
+            col("category"),
+            col("number"),
+            col("missing"),
+        ]);
         let frame = self
             .responses
             .clone()

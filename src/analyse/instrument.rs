@@ -53,11 +53,13 @@ pub(super) fn matching(
     let mut by_group: BTreeMap<String, Validation> =
         record.groups.iter().map(|group| (group.group.clone(), fold(record, &group.counts, category, &hypothesis.among))).collect();
     let all = by_group.remove("all").unwrap_or_else(|| {
-        by_group.values().fold(Validation { true_positives: 0, false_negatives: 0, true_negatives: 0, false_positives: 0 }, |sum, group| Validation {
-            true_positives: sum.true_positives + group.true_positives,
-            false_negatives: sum.false_negatives + group.false_negatives,
-            true_negatives: sum.true_negatives + group.true_negatives,
-            false_positives: sum.false_positives + group.false_positives,
+        by_group.values().fold(Validation { true_positives: 0, false_negatives: 0, true_negatives: 0, false_positives: 0 }, |sum, group| {
+            Validation {
+                true_positives: sum.true_positives + group.true_positives,
+                false_negatives: sum.false_negatives + group.false_negatives,
+                true_negatives: sum.true_negatives + group.true_negatives,
+                false_positives: sum.false_positives + group.false_positives,
+            }
         })
     });
     Correcting::Record { all, by_group }

@@ -7,6 +7,8 @@ mod estimate;
 mod finding;
 mod frame;
 mod instrument;
+#[cfg(test)]
+mod tests;
 mod verdict;
 
 use rayon::prelude::*;
@@ -81,7 +83,8 @@ pub struct Input<'a> {
 pub fn analyse(input: &Input) -> Result<Vec<Finding>, AnalyseError> {
     let mut all = Vec::new();
     for model in input.models {
-        let questions: Vec<(&Probe, Hypothesis, Language)> = input.probes.iter().flat_map(|probe| questions(probe, input.scorers)).collect();
+        let questions: Vec<(&Probe, Hypothesis, Language)> =
+            input.probes.iter().flat_map(|probe| questions(probe, input.scorers)).collect();
         let mut findings = questions
             .par_iter()
             .map(|(probe, hypothesis, language)| finding(input, model, probe, hypothesis, *language))
@@ -96,12 +99,15 @@ pub fn analyse(input: &Input) -> Result<Vec<Finding>, AnalyseError> {
 fn questions<'a>(probe: &'a Probe, scorers: &[&'static dyn Scorer]) -> Vec<(&'a Probe, Hypothesis, Language)> {
     let spoken: Vec<Language> = Language::ALL.into_iter().filter(|l| probe.prompts.iter().any(|p| p.language == *l)).collect();
     let mut hypotheses = probe.hypotheses.clone();
-    let reads_refusals = probe.scorers.iter().any(|id| scorers.iter().any(|s| s.id() == id && s.measures().iter().any(|m| m.id == "refusal")));
+    let reads_refusals =
+        probe.scorers.iter().any(|id| scorers.iter().any(|s| s.id() == id && s.measures().iter().any(|m| m.id == "refusal")));
     if reads_refusals {
         for hypothesis in &probe.hypotheses {
             if let Contrast::Level { level, .. } = &hypothesis.contrast
                 && hypothesis.measure != "outcome"
-                && !hypotheses.iter().any(|h| h.measure == "outcome" && h.contrast == hypothesis.contrast && h.languages == hypothesis.languages)
+                && !hypotheses
+                    .iter()
+                    .any(|h| h.measure == "outcome" && h.contrast == hypothesis.contrast && h.languages == hypothesis.languages)
             {
                 hypotheses.push(refusals_differ(hypothesis, level));
             }
@@ -136,8 +142,7 @@ fn refusals_differ(hypothesis: &Hypothesis, level: &str) -> Hypothesis {
 fn finding(input: &Input, model: &str, probe: &Probe, hypothesis: &Hypothesis, language: Language) -> Result<Finding, AnalyseError> {
     let id = format!("{}/{}/{}/{model}", probe.id, hypothesis.id, language.code());
     let correcting = instrument::matching(hypothesis, probe, language, input.scorers, input.records);
-    let question =
-        estimate::Question { probe, hypothesis, unit: unit(hypothesis, input.scorers), instrument: &correcting, level: LEVEL };
+    let question = estimate::Question { probe, hypothesis, unit: unit(hypothesis, input.scorers), instrument: &correcting, level: LEVEL };
     let observations = input.frames.observations(model, &probe.id, language, &hypothesis.measure)?;
     let measured = question.measure(&observations).map_err(|error| AnalyseError::Statistic { finding: id.clone(), error })?;
     let (estimand, axis, level, reference, baseline) = match &hypothesis.contrast {

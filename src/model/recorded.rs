@@ -152,8 +152,8 @@ impl Mapping {
     fn csv_rows(&self, path: &Path, bytes: &[u8]) -> Result<Vec<Answer>, ModelError> {
         let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
         let delimiter = self.delimiter.unwrap_or(',');
-        let delimiter =
-            u8::try_from(delimiter).map_err(|_| broken(path, format!("`{delimiter}` cannot separate columns"), "use one ASCII character"))?;
+        let delimiter = u8::try_from(delimiter)
+            .map_err(|_| broken(path, format!("`{delimiter}` cannot separate columns"), "use one ASCII character"))?;
         let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(bytes);
         let header = reader.headers().map_err(|error| broken(path, error, "the first line must name the columns"))?.clone();
         let column = |name: &str| {
@@ -201,8 +201,7 @@ impl Mapping {
 
 impl Recorded {
     fn rows(&self, prompt: &Prompt) -> &[Answer] {
-        let place =
-            (prompt.probe.clone(), prompt.template.clone(), prompt.context.clone(), prompt.language, prompt.levels.clone());
+        let place = (prompt.probe.clone(), prompt.template.clone(), prompt.context.clone(), prompt.language, prompt.levels.clone());
         self.answers.get(&place).map_or(&[], Vec::as_slice)
     }
 }
@@ -308,7 +307,8 @@ mod tests {
 
     #[test]
     fn a_byte_order_mark_quoted_line_breaks_and_umlauts_are_read_as_written() {
-        let recorded = open(MAPPING, "\u{feff}frage;antwort;ende\nIm Museum?;\"Grüße,\nÄrztin\";stop\nIm Museum?;;stop\nIm Museum?;Hal;length\n");
+        let recorded =
+            open(MAPPING, "\u{feff}frage;antwort;ende\nIm Museum?;\"Grüße,\nÄrztin\";stop\nIm Museum?;;stop\nIm Museum?;Hal;length\n");
         let mut recorded = recorded.unwrap();
         let asked = recorded.as_asked(&prompt());
         assert_eq!(asked.task.text(), "Im Museum?");
