@@ -13,6 +13,7 @@ pub mod analyse;
 pub mod model;
 pub mod probe;
 pub mod score;
+pub mod stats;
 pub mod store;
 
 /// Real material for tests (`LUPE_SHARED`, default `../shared`), or `None` with a printed reason where it is absent.
