@@ -1,10 +1,13 @@
 //! What answers, and the code that reaches it. In: requests in packs. Out: responses.
 //!
-//! A new backend is one file here and one line in the registry below.
+//! A new backend is one file here and one line in `registry.rs`.
 
 pub mod recorded;
+mod registry;
 
 use std::collections::BTreeMap;
+
+pub use registry::{Kind, ModelSpec, Opened};
 
 use crate::store::{Prompt, Request, Response};
 

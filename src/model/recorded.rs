@@ -7,8 +7,33 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::{Abilities, Ask, Backend, ModelError};
+use super::{Abilities, Ask, Backend, Card, Kind, ModelError, Opened};
 use crate::store::{Language, Outcome, Prompt, Response, Task, hash_id};
+
+/// Recorded models, in the registry: all of a mapping, or the one behind `#`.
+pub(super) const KIND: Kind = Kind {
+    prefix: "recorded",
+    form: "recorded:MAPPING.toml or recorded:MAPPING.toml#NAME",
+    names: |target, _| {
+        let (path, name) = split(target);
+        let names = Mapping::read(path)?.models.into_iter().map(|model| model.name);
+        Ok(name.map_or_else(|| names.collect(), |name| vec![name.to_owned()]))
+    },
+    open: |target, name, _| {
+        let mapping = Mapping::read(split(target).0)?;
+        let recorded = mapping.open(name)?;
+        let card = Card::from([
+            ("kind".to_owned(), "recorded answers".to_owned()),
+            ("answers".to_owned(), recorded.answers.values().map(Vec::len).sum::<usize>().to_string()),
+            ("blake3 of the recording".to_owned(), recorded.file_hash.clone()),
+        ]);
+        Ok(Opened { backend: Box::new(recorded), card })
+    },
+};
+
+fn split(target: &str) -> (&Path, Option<&str>) {
+    target.rsplit_once('#').map_or((Path::new(target), None), |(path, name)| (Path::new(path), Some(name)))
+}
 
 /// The mapping file.
 #[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
@@ -90,6 +115,7 @@ type Place = (String, String, String, Language, BTreeMap<String, String>);
 pub struct Recorded {
     name: String,
     fingerprint: String,
+    file_hash: String,
     answers: BTreeMap<Place, Vec<Answer>>,
 }
 
@@ -132,8 +158,9 @@ impl Mapping {
         for (number, answer) in rows.into_iter().enumerate() {
             answers.entry(self.place(&answer.prompt, &path, number + 1)?).or_default().push(answer);
         }
-        let fingerprint = hash_id([blake3::hash(&bytes).to_hex().as_str(), &format!("{:?}", self.prompts), &format!("{:?}", self.columns)]);
-        Ok(Recorded { name: name.to_owned(), fingerprint, answers })
+        let file_hash = blake3::hash(&bytes).to_hex().to_string();
+        let fingerprint = hash_id([file_hash.as_str(), &format!("{:?}", self.prompts), &format!("{:?}", self.columns)]);
+        Ok(Recorded { name: name.to_owned(), fingerprint, file_hash, answers })
     }
 
     fn place(&self, prompt: &str, path: &Path, row: usize) -> Result<Place, ModelError> {

@@ -1,0 +1,85 @@
+//! The command line: arguments in, words out, no logic. One file per subcommand.
+
+mod analyse;
+mod calibrate;
+mod demo;
+mod init;
+mod plan;
+mod probes;
+#[cfg(feature = "local")]
+mod reference;
+mod report;
+mod run;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// A bias and authenticity exploration lab for generative AI in culture.
+#[derive(Debug, Parser)]
+#[command(name = "lupe", version, about, max_term_width = 100)]
+struct Cli {
+    /// Folder whose probes/, datasets/ and models/ override the built-in ones, file by file.
+    #[arg(long, global = true, default_value = ".", value_name = "FOLDER")]
+    root: PathBuf,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Audit the built-in reference models with the demo suite and write a report.
+    Demo(demo::Arguments),
+    /// Write an editable copy of probes and datasets.
+    Init(init::Arguments),
+    /// List, show and check probes.
+    Probes(probes::Arguments),
+    /// Dry run: prompts, requests, expected time, and the smallest effect the plan can show.
+    Plan(plan::Arguments),
+    /// Ask the models; start again with the same command after an interruption.
+    Run(run::Arguments),
+    /// Answer one share of a planned run (started by `run --jobs`).
+    #[command(hide = true)]
+    Worker(run::WorkerArguments),
+    /// Join the shares of a run that were computed apart.
+    Merge(run::MergeArguments),
+    /// Score and analyse what a run has stored.
+    Analyse(analyse::Arguments),
+    /// Write the report of an analysed run as one self-contained page.
+    Report(report::Arguments),
+    /// Train and check the reference models.
+    #[cfg(feature = "local")]
+    Reference(reference::Arguments),
+    /// Measure the instrument itself.
+    Calibrate(calibrate::Arguments),
+}
+
+/// Run the program: 0 when all went well, 1 when something is wrong with what it was given, 2 for a misspelt command line, 130 when it was
+/// interrupted.
+pub fn main() -> ExitCode {
+    tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::try_from_env("LUPE_LOG").unwrap_or_else(|_| "warn".into()))
+        .with_writer(std::io::stderr)
+        .init();
+    let Cli { root, command } = Cli::parse();
+    let root = Some(root.as_path());
+    let done = match command {
+        Command::Demo(arguments) => demo::run(&arguments, root),
+        Command::Init(arguments) => init::run(&arguments),
+        Command::Probes(arguments) => probes::run(&arguments, root),
+        Command::Plan(arguments) => plan::run(&arguments, root),
+        Command::Run(arguments) => run::run(&arguments, root),
+        Command::Worker(arguments) => run::worker(&arguments, root),
+        Command::Merge(arguments) => run::merge(&arguments),
+        Command::Analyse(arguments) => analyse::run(&arguments, root),
+        Command::Report(arguments) => report::run(&arguments, root),
+        #[cfg(feature = "local")]
+        Command::Reference(arguments) => reference::run(&arguments, root),
+        Command::Calibrate(arguments) => calibrate::run(&arguments),
+    };
+    done.unwrap_or_else(|report| {
+        eprintln!("{report:?}");
+        ExitCode::FAILURE
+    })
+}

@@ -1,0 +1,178 @@
+//! `lupe run`, `lupe merge`, and the hidden `lupe worker` that `run --jobs` starts.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use clap::Args;
+use miette::{IntoDiagnostic, Result};
+
+use crate::audit;
+use crate::model::{Backend, ModelError, ModelSpec, Opened};
+use crate::probe::{Library, Suite};
+use crate::run::{self, Meter, Options, Share, Summary};
+
+/// What to ask whom.
+#[derive(Debug, Args)]
+pub struct What {
+    /// Suite of probes.
+    #[arg(long)]
+    pub suite: String,
+    /// Models, separated by commas: balanced, candle:FOLDER, recorded:MAPPING.toml#NAME.
+    #[arg(long, value_delimiter = ',', required = true)]
+    pub models: Vec<String>,
+    /// Ask every prompt so often, whatever its probe says.
+    #[arg(long)]
+    pub repeats: Option<std::num::NonZeroU32>,
+    /// Seed in place of the probes' own.
+    #[arg(long)]
+    pub seed: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    pub what: What,
+    /// Run folder; reports/SUITE when absent. A run that lies there is resumed or amended.
+    #[arg(long)]
+    pub out: Option<PathBuf>,
+    /// Worker processes.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=256))]
+    pub jobs: u32,
+    /// Answer only this share, as hash:I/N, for instance one per machine; `lupe merge` joins them.
+    #[arg(long, conflicts_with = "jobs")]
+    pub shard: Option<Share>,
+    /// Who audits, for the manifest.
+    #[arg(long)]
+    pub auditor: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct WorkerArguments {
+    #[arg(long)]
+    folder: PathBuf,
+    #[arg(long)]
+    share: Share,
+    #[arg(long, value_delimiter = ',', required = true)]
+    models: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct MergeArguments {
+    /// Run folder.
+    folder: PathBuf,
+}
+
+/// All models named, opened.
+pub fn open(specs: &[String], root: Option<&Path>) -> Result<Vec<(ModelSpec, Opened)>> {
+    let mut models = Vec::new();
+    for spec in resolve(specs, root)? {
+        let opened = spec.open(root)?;
+        models.push((spec, opened));
+    }
+    Ok(models)
+}
+
+fn resolve(specs: &[String], root: Option<&Path>) -> Result<Vec<ModelSpec>, ModelError> {
+    let mut all = Vec::new();
+    for spec in specs {
+        all.extend(ModelSpec::resolve(spec, root)?);
+    }
+    Ok(all)
+}
+
+pub fn options(what: &What, auditor: Option<String>) -> Options {
+    Options { repeats: what.repeats, seed: what.seed, auditor, ..Options::default() }
+}
+
+pub fn run(arguments: &Arguments, root: Option<&Path>) -> Result<ExitCode> {
+    let Arguments { what, out, jobs, shard, auditor } = arguments;
+    let suite = Library::open(root)?.suite(&what.suite)?;
+    let folder = out.clone().unwrap_or_else(|| Path::new("reports").join(&what.suite));
+    let stop = run::stop_on_interrupt().into_diagnostic()?;
+    let summary = ask(&folder, &suite, what, auditor.clone(), *jobs, *shard, &stop, root)?;
+    if summary.stopped {
+        println!("Stopped. The same command goes on where this one left off.");
+        return Ok(ExitCode::from(130));
+    }
+    for problem in &summary.problems {
+        eprintln!("model `{}`: pack {} could not be answered: {}", problem.model, problem.pack, problem.message);
+    }
+    for lost in &summary.lost {
+        eprintln!("the worker of share {} ended early ({}): {}", lost.share, lost.status, lost.words);
+    }
+    if !summary.problems.is_empty() || !summary.lost.is_empty() {
+        println!("Some packs could not be answered; the same command tries them again.");
+        return Ok(ExitCode::FAILURE);
+    }
+    match shard {
+        Some(share) => println!("Share {share} is complete. When all are in {}: lupe merge {}", folder.display(), folder.display()),
+        None => println!("All answers are in {}. Next: lupe analyse {}", folder.display(), folder.display()),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Plan and work, here or in worker processes.
+#[expect(clippy::too_many_arguments, reason = "the command line's own arguments, passed on by two commands")]
+pub fn ask(
+    folder: &Path,
+    suite: &Suite,
+    what: &What,
+    auditor: Option<String>,
+    jobs: u32,
+    shard: Option<Share>,
+    stop: &Arc<AtomicBool>,
+    root: Option<&Path>,
+) -> Result<Summary> {
+    let models = open(&what.models, root)?;
+    let (plan, added) = audit::plan(folder, suite, &models, &options(what, auditor))?;
+    println!(
+        "{} requests planned for {} models in {} packs ({} new).",
+        plan.requests.len(),
+        models.len(),
+        plan.packs.len(),
+        added.requests
+    );
+    drop(models);
+    let mut meter = Meter::new();
+    let specs = resolve(&what.models, root)?;
+    let summary = match (shard, jobs) {
+        (Some(share), _) => run::work(folder, share, &mut opener(specs, root), stop, &mut |event| meter.event(event)),
+        (None, 1) => run::run_here(folder, &mut opener(specs, root), stop, &mut meter),
+        (None, jobs) => {
+            let program = std::env::current_exe().into_diagnostic()?;
+            let command = |share: Share| {
+                let mut command = Command::new(&program);
+                command.arg("worker").arg("--folder").arg(folder).arg("--share").arg(share.to_string());
+                command.arg("--models").arg(what.models.join(","));
+                command.args(root.iter().flat_map(|root| [std::ffi::OsStr::new("--root"), root.as_os_str()]));
+                command
+            };
+            run::supervise(folder, jobs, command, stop, &mut meter)
+        }
+    };
+    Ok(summary?)
+}
+
+fn opener<'a>(specs: Vec<ModelSpec>, root: Option<&'a Path>) -> impl FnMut(&str) -> Result<Box<dyn Backend>, ModelError> + 'a {
+    move |name| match specs.iter().find(|spec| spec.name == name) {
+        Some(spec) => Ok(spec.open(root)?.backend),
+        None => Err(ModelError::Unknown { name: name.to_owned(), help: "name it in --models to go on with its part of the run".to_owned() }),
+    }
+}
+
+pub fn worker(arguments: &WorkerArguments, root: Option<&Path>) -> Result<ExitCode> {
+    let stop = run::stop_on_interrupt().into_diagnostic()?;
+    run::stop_when_parent_is_gone(&stop);
+    let specs = resolve(&arguments.models, root)?;
+    run::work(&arguments.folder, arguments.share, &mut opener(specs, root), &stop, &mut run::report_line)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub fn merge(arguments: &MergeArguments) -> Result<ExitCode> {
+    let gathered = run::merge(&arguments.folder)?;
+    let folder = arguments.folder.display();
+    println!("{} responses from {} stores joined; nothing is missing. Next: lupe analyse {folder}", gathered.responses, gathered.stores);
+    Ok(ExitCode::SUCCESS)
+}
