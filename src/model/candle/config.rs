@@ -191,7 +191,7 @@ mod tests {
     fn absent_entries_take_the_values_of_the_family() {
         let config = Config::parse(SMALL.as_bytes()).unwrap();
         assert_eq!((config.head_dim, config.rope_theta, config.tied), (8, 10_000.0, false));
-        assert_eq!((config.bos, config.eos), (Some(1), vec![2, 3]));
+        assert_eq!((config.bos, config.eos.as_slice()), (Some(1), [2, 3].as_slice()));
         assert_eq!((config.query_width(), config.kv_width()), (64, 32));
     }
 

@@ -6,6 +6,8 @@
 mod backend;
 mod config;
 mod decoder;
+#[cfg(test)]
+mod fixture;
 mod generate;
 mod linear;
 mod math;
