@@ -5,6 +5,9 @@
 pub mod recorded;
 mod registry;
 
+#[cfg(feature = "local")]
+pub mod candle;
+
 use std::collections::BTreeMap;
 
 pub use registry::{Kind, ModelSpec, Opened};
