@@ -21,7 +21,7 @@ pub fn hash_id<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
 }
 
 /// Language of a prompt and of the answer expected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Language {
     /// German.

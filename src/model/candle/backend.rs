@@ -64,18 +64,11 @@ impl CandleBackend {
         let open = || {
             let (config, weights, tokenizer) = (read("config.json")?, read("model.safetensors")?, read("tokenizer.json")?);
             let tokenizer_config = if folder.join("tokenizer_config.json").exists() { Some(read("tokenizer_config.json")?) } else { None };
-            let files = Files {
-                config: &config,
-                weights: &weights,
-                tokenizer: &tokenizer,
-                tokenizer_config: tokenizer_config.as_deref(),
-            };
+            let files = Files { config: &config, weights: &weights, tokenizer: &tokenizer, tokenizer_config: tokenizer_config.as_deref() };
             Self::from_files(name, files, declines)
         };
         open().map_err(|error| match error {
-            ModelError::File { path, problem, help } => {
-                ModelError::File { path: folder.join(path).display().to_string(), problem, help }
-            }
+            ModelError::File { path, problem, help } => ModelError::File { path: folder.join(path).display().to_string(), problem, help },
             other => other,
         })
     }
@@ -90,9 +83,12 @@ impl CandleBackend {
         let mut hasher = blake3::Hasher::new();
         let mut card = describe(&decoder);
         let optional = files.tokenizer_config.unwrap_or_default();
-        for (file, bytes) in
-            [("config.json", files.config), ("model.safetensors", files.weights), ("tokenizer.json", files.tokenizer), ("tokenizer_config.json", optional)]
-        {
+        for (file, bytes) in [
+            ("config.json", files.config),
+            ("model.safetensors", files.weights),
+            ("tokenizer.json", files.tokenizer),
+            ("tokenizer_config.json", optional),
+        ] {
             let hash = blake3::hash(bytes);
             hasher.update(hash.as_bytes());
             if !bytes.is_empty() {
@@ -132,7 +128,7 @@ impl CandleBackend {
         match &ask.prompt.task {
             Task::Generate { text } => {
                 if !prompts.contains_key(text.as_str()) {
-                    prompts.insert(text, self.text.prompt(text).map_err(said)?);
+                    prompts.insert(text, self.text.asked(text).map_err(said)?);
                 }
                 let tokens = prompts[text.as_str()].len();
                 // One more has to fit: the answer's first token.

@@ -24,6 +24,9 @@ pub enum TextError {
     /// Nothing of the continuation is left after tokenisation.
     #[error("the continuation `{0}` has no token of its own")]
     NoContinuation(String),
+    /// The chat template of `tokenizer_config.json` fails on this prompt.
+    #[error("the model's chat template cannot be filled: {0}")]
+    Template(String),
     /// There is no token to start from, and the model names none.
     #[error("the text has no token, and the model names none to start with")]
     Nothing,
@@ -36,6 +39,42 @@ pub struct Text {
     start: Option<u32>,
     /// Whether the start is added to every text (`add_bos_token` of `tokenizer_config.json`, where `tokenizer.json` itself adds none).
     always: bool,
+    /// How the model wants to be asked, if it says so.
+    chat: Option<Chat>,
+}
+
+/// The chat template of a model with the special tokens that it may name.
+struct Chat {
+    template: String,
+    bos_token: String,
+    eos_token: String,
+}
+
+impl Chat {
+    /// `chat_template` of `tokenizer_config.json`; tokens stand there as text or as an object with `content`.
+    fn read(entries: &serde_json::Value) -> Option<Self> {
+        let token = |key: &str| {
+            let entry = entries.get(key);
+            let text = entry.and_then(|entry| entry.as_str().or_else(|| entry.get("content")?.as_str()));
+            text.unwrap_or_default().to_owned()
+        };
+        let template = entries.get("chat_template")?.as_str()?.to_owned();
+        Some(Self { template, bos_token: token("bos_token"), eos_token: token("eos_token") })
+    }
+
+    fn fill(&self, prompt: &str) -> Result<String, TextError> {
+        let mut environment = minijinja::Environment::new();
+        environment.set_trim_blocks(true);
+        environment.set_lstrip_blocks(true);
+        environment.set_keep_trailing_newline(true);
+        let raise = |message: String| Err::<String, _>(minijinja::Error::new(minijinja::ErrorKind::InvalidOperation, message));
+        environment.add_function("raise_exception", raise);
+        let messages = [std::collections::BTreeMap::from([("role", "user"), ("content", prompt)])];
+        let Self { template, bos_token, eos_token } = self;
+        environment
+            .render_str(template, minijinja::context! { messages, bos_token, eos_token, add_generation_prompt => true })
+            .map_err(|error| TextError::Template(error.to_string()))
+    }
 }
 
 impl Text {
@@ -59,7 +98,17 @@ impl Text {
                 .map_err(|error| file_error("tokenizer_config.json", format!("cannot be read: {error}"), again))?,
         };
         let always = entries.get("add_bos_token").and_then(serde_json::Value::as_bool).unwrap_or(false);
-        Ok(Self { tokenizer, start: config.bos.or(config.eos.first().copied()), always })
+        Ok(Self { tokenizer, start: config.bos.or(config.eos.first().copied()), always, chat: Chat::read(&entries) })
+    }
+
+    /// Ids of a prompt that asks for an answer: through the model's chat template where it has one, which then names the start token itself.
+    ///
+    /// # Errors
+    /// [`TextError::Template`]; as [`Text::prompt`].
+    pub fn asked(&self, text: &str) -> Result<Vec<u32>, TextError> {
+        let Some(chat) = &self.chat else { return self.prompt(text) };
+        let encoding = self.tokenizer.encode_fast(chat.fill(text)?, false).map_err(|error| TextError::Tokenizer(error.to_string()))?;
+        if encoding.is_empty() { Err(TextError::Nothing) } else { Ok(encoding.get_ids().to_vec()) }
     }
 
     /// Ids of a prompt, with what the model wants at its start; at least one.
