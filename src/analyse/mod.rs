@@ -203,7 +203,7 @@ fn unit(hypothesis: &Hypothesis, scorers: &[&'static dyn Scorer]) -> Unit {
     }
     let measure = scorers.iter().flat_map(|s| s.measures()).find(|measure| measure.id == hypothesis.measure);
     match measure.map(|measure| measure.kind) {
-        Some(Kind::Number("log-odds")) => Unit::LogOdds,
+        Some(Kind::Number(unit)) if unit.contains("log-odds") => Unit::LogOdds,
         _ => Unit::Score,
     }
 }

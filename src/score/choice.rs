@@ -44,6 +44,10 @@ impl Scorer for Preference {
         1
     }
 
+    fn exact(&self) -> bool {
+        true
+    }
+
     fn measures(&self) -> &'static [Measure] {
         &MEASURES
     }

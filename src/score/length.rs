@@ -25,6 +25,10 @@ impl Scorer for Length {
         1
     }
 
+    fn exact(&self) -> bool {
+        true
+    }
+
     fn measures(&self) -> &'static [Measure] {
         &MEASURES
     }

@@ -12,6 +12,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::store::{Evidence, Language, Measurement, Outcome, Prompt, Response, Value};
 
+/// All scorers.
+static ALL: &[&dyn Scorer] =
+    &[&gender::ReferentGender, &lexicon::WordLists, &refusal::Refusal, &length::Length, &language::AnswerLanguage, &choice::Preference];
+
+/// All scorers.
+pub fn all() -> &'static [&'static dyn Scorer] {
+    ALL
+}
+
 /// What a measure's values are.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Kind {

@@ -1,1 +1,6 @@
-fn main() {}
+//! Integration tests by capability; one binary, because linking is what costs.
+
+mod command_line;
+mod interrupted;
+mod real_audit;
+mod support;

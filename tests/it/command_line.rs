@@ -1,0 +1,70 @@
+//! What a user sees when something is wrong: what, where, and what to do. And that the program needs nothing beside it.
+
+use crate::support::{fail, succeed};
+
+fn empty() -> tempfile::TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+#[test]
+fn the_program_runs_from_any_folder() {
+    let folder = empty();
+    let list = succeed(folder.path(), &["probes", "list"]);
+    assert!(list.contains("demo-occupation"), "{list}");
+    assert!(succeed(folder.path(), &["probes", "check"]).len() > 10);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is left behind");
+}
+
+#[test]
+fn a_written_copy_overrides_the_built_in_files_and_is_never_overwritten() {
+    let folder = empty();
+    succeed(folder.path(), &["init"]);
+    let file = folder.path().join("probes/demo/occupation.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.replacen("Wer im Museum arbeitet", "Wer bei uns arbeitet", 1)).unwrap();
+    assert!(succeed(folder.path(), &["probes", "show", "demo-occupation"]).contains("Wer bei uns arbeitet"));
+    assert!(succeed(folder.path(), &["init"]).contains("kept as you have it"));
+    assert!(succeed(folder.path(), &["probes", "show", "demo-occupation"]).contains("Wer bei uns arbeitet"));
+    succeed(folder.path(), &["init", "--force"]);
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), text);
+}
+
+#[test]
+fn a_broken_probe_file_is_shown_with_its_line_and_a_suggestion() {
+    let folder = empty();
+    succeed(folder.path(), &["init"]);
+    let file = folder.path().join("probes/demo/occupation.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.replacen("repeats =", "repeets =", 1)).unwrap();
+    let words = fail(folder.path(), &["probes", "check"]);
+    assert!(words.contains("occupation.toml") && words.contains("repeets") && words.contains("`repeats`"), "{words}");
+}
+
+#[test]
+fn an_unknown_suite_model_or_run_is_answered_with_what_there_is() {
+    let folder = empty();
+    let words = fail(folder.path(), &["run", "--suite", "dmeo", "--models", "balanced"]);
+    assert!(words.contains("dmeo") && words.contains("demo"), "{words}");
+    let words = fail(folder.path(), &["run", "--suite", "demo", "--models", "balancd"]);
+    assert!(words.contains("did you mean `balanced`"), "{words}");
+    let words = fail(folder.path(), &["run", "--suite", "demo", "--models", "candle:nowhere"]);
+    assert!(words.contains("nowhere/config.json"), "{words}");
+    let words = fail(folder.path(), &["run", "--suite", "persona", "--models", "recorded:nowhere.toml"]);
+    assert!(words.contains("nowhere.toml"), "{words}");
+    let words = fail(folder.path(), &["analyse", "reports/nothing"]);
+    assert!(words.contains("reports/nothing"), "{words}");
+}
+
+#[test]
+fn a_model_asked_outside_its_declared_domain_is_not_assessable_and_never_fair() {
+    let folder = empty();
+    succeed(folder.path(), &["run", "--suite", "persona", "--models", "balanced", "--out", "run"]);
+    succeed(folder.path(), &["analyse", "run"]);
+    let findings = crate::support::findings(&folder.path().join("run"));
+    assert!(!findings.is_empty());
+    for finding in findings {
+        assert_eq!(finding.verdict, lupe::analyse::Verdict::NotAssessable);
+        assert!(finding.estimate.is_none() && finding.p_difference.is_none());
+        assert!(finding.ledger.iter().all(|arm| arm.failed == arm.planned && arm.scored == 0));
+    }
+}
