@@ -1,6 +1,6 @@
 //! Lupe: a bias and authenticity exploration lab for generative AI in culture.
 //!
-//! The way of the data, each stage a module that uses only what stands above it:
+//! The way of the data, each stage a module that uses only what stands above it; [`audit`] walks the whole of it:
 //!
 //! ```text
 //! probes/*.toml ─► probe ─► run ─► score ─► analyse ─► chart ─► report
@@ -9,13 +9,23 @@
 //! ```
 #![warn(missing_docs)]
 
-pub mod analyse;
+pub mod assets;
 pub mod lang;
-pub mod model;
-pub mod probe;
-pub mod score;
 pub mod stats;
 pub mod store;
+
+pub mod probe;
+
+pub mod model;
+
+pub mod run;
+
+pub mod score;
+
+pub mod analyse;
+
+pub mod audit;
+pub mod cli;
 
 /// Real material for tests (`LUPE_SHARED`, default `../shared`), or `None` with a printed reason where it is absent.
 #[doc(hidden)]

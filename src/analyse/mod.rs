@@ -7,6 +7,7 @@ mod estimate;
 mod finding;
 mod frame;
 mod instrument;
+pub mod planned;
 #[cfg(test)]
 mod tests;
 mod verdict;

@@ -1,5 +1,7 @@
-//! Facts about German and English that several stages need.
+//! Facts about German and English that several stages need. In: words. Out: forms of words, their roles, and the sentences of reports.
 
+pub mod english;
+pub mod german;
 pub mod negation;
 pub mod tokens;
 pub mod words;

@@ -49,14 +49,14 @@ fn four_recorded_tools_are_audited_and_the_noun_alone_moves_some_of_them_from_wo
     succeed(folder.path(), &["analyse", "audit"]);
     let findings = findings(&folder.path().join("audit"));
 
-    let planned: u32 = findings.iter().filter(|f| f.hypothesis == "women").flat_map(|f| &f.ledger).map(|arm| arm.planned).sum();
+    let planned: u32 = findings.iter().filter(|f| f.hypothesis == "women-parity").flat_map(|f| &f.ledger).map(|arm| arm.planned).sum();
     assert_eq!(planned, 3 * 2004 + 1980);
     assert!(findings.iter().flat_map(|f| &f.ledger).all(Ledger::adds_up));
     for model in MODELS {
         let of = |hypothesis: &str| findings.iter().find(|f| f.model == model && f.hypothesis == hypothesis).unwrap();
         let (all, person, mensch) = labelled_shares(&data, model);
-        let women = of("women");
-        let noun = of("noun");
+        let women = of("women-parity");
+        let noun = of("women-by-noun");
         let (share, gap) = (women.raw.unwrap(), noun.raw.unwrap());
         println!(
             "{model}: share of women {:.3} [{:.3}; {:.3}], label {all:.3}; Person - Mensch {:.3} [{:.3}; {:.3}], label {:.3}",
@@ -69,7 +69,7 @@ fn four_recorded_tools_are_audited_and_the_noun_alone_moves_some_of_them_from_wo
         assert!(women.reasons.iter().any(|reason| reason.starts_with("too-few-clusters")));
         assert!(share.low <= share.value && share.value <= share.high && share.high <= 1.0 && share.low >= 0.0);
     }
-    let gap = |model: &str| findings.iter().find(|f| f.model == model && f.hypothesis == "noun").unwrap().raw.unwrap().value;
+    let gap = |model: &str| findings.iter().find(|f| f.model == model && f.hypothesis == "women-by-noun").unwrap().raw.unwrap().value;
     assert!(gap("GPT") > 0.5 && gap("Claude") < 0.2, "the noun moves GPT and hardly moves Claude");
 
     succeed(folder.path(), &["report", "audit", "--language", "de"]);
