@@ -175,3 +175,74 @@ impl Clusters {
 pub fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len() as f64
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn variance(values: &[f64], rows: &[u32], columns: &[u32], design: Design) -> f64 {
+        Clusters::new(rows, columns, design).unwrap().variance_of_mean(values).unwrap()
+    }
+
+    fn close(a: f64, b: f64) -> bool {
+        (a - b).abs() < 1e-12
+    }
+
+    #[test]
+    fn balanced_variances_are_those_of_statsmodels() {
+        // statsmodels cov_cluster_2groups of a regression on a constant: 4 rows x 3 columns, two answers each.
+        let values = [
+            -1.37, -1.9, -0.01, 0.66, 0.26, -0.77, -0.7, -0.94, 1.41, 2.29, -0.19, -1.69, -3.58, -1.02, -1.61, -3.55, -3.02, -4.1, -1.87,
+            -1.73, -1.14, 0.12, -1.61, -2.14,
+        ];
+        let rows: Vec<u32> = (0..24).map(|i| i / 6).collect();
+        let columns: Vec<u32> = (0..24).map(|i| i / 2 % 3).collect();
+        assert!(close(variance(&values, &rows, &columns, Design::TwoWay), 0.43474672243266044));
+        assert!(close(variance(&values, &rows, &columns, Design::RowsOnly), 0.3842837962962967));
+        assert!(close(variance(&values, &rows, &columns, Design::ColumnsOnly), 0.22387656250000026));
+    }
+
+    #[test]
+    fn the_two_way_variance_never_falls_below_a_one_way_variance() {
+        // Here statsmodels gives 0.01097 for both ways together and 0.01692 for the columns alone.
+        let values = [0.9, 0.2, 0.5, 0.4, 0.7, 0.1, 0.8, 0.3, 0.6, 0.5, 0.9, 0.2];
+        let rows: Vec<u32> = (0..12).map(|i| i / 4).collect();
+        let columns: Vec<u32> = (0..12).map(|i| i % 4).collect();
+        assert!(close(variance(&values, &rows, &columns, Design::TwoWay), 0.01692129629629631));
+    }
+
+    #[test]
+    fn clusters_of_unequal_size_get_the_cr2_variance() {
+        // Computed from the matrix definition of Bell and McCaffrey (symmetric root of I - H for each cluster).
+        let values = [1.0, 2.0, 4.0, 3.0, 5.0, 2.0, 2.0, 1.0, 3.0, 6.0];
+        let rows = [0, 0, 0, 1, 1, 2, 2, 2, 2, 3];
+        assert!(close(variance(&values, &rows, &[0; 10], Design::RowsOnly), 0.42456349206349187));
+    }
+
+    #[test]
+    fn one_answer_a_cluster_is_the_ordinary_variance_of_a_mean() {
+        let values = [0.1, 0.3, -0.1, 0.2, 0.4, 0.05, 0.15, 0.25];
+        let rows: Vec<u32> = (10..18).collect();
+        let mean = mean(&values);
+        let ordinary = values.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / 7.0 / 8.0;
+        assert!(close(variance(&values, &rows, &[3; 8], Design::TwoWay), ordinary));
+    }
+
+    #[test]
+    fn a_label_with_one_value_is_no_dimension() {
+        let clusters = Clusters::new(&[0, 1, 2], &[7, 7, 7], Design::TwoWay).unwrap();
+        assert_eq!((clusters.design(), clusters.count()), (Design::RowsOnly, 3));
+        assert!(matches!(Clusters::new(&[0, 0], &[0, 0], Design::TwoWay), Err(StatsError::TooFewClusters { found: 1, needed: 2 })));
+        assert!(matches!(Clusters::new(&[0, 1], &[0, 0], Design::ColumnsOnly), Err(StatsError::TooFewClusters { .. })));
+        assert_eq!(Clusters::new(&[], &[], Design::TwoWay).err(), Some(StatsError::Empty));
+        assert!(Clusters::new(&[0, 1], &[0], Design::TwoWay).is_err());
+    }
+
+    #[test]
+    fn the_smaller_dimension_gives_the_degrees_of_freedom() {
+        let rows: Vec<u32> = (0..12).map(|i| i / 4).collect();
+        let columns: Vec<u32> = (0..12).map(|i| i % 4).collect();
+        let of = |design| Clusters::new(&rows, &columns, design).unwrap().degrees_of_freedom();
+        assert_eq!((of(Design::TwoWay), of(Design::RowsOnly), of(Design::ColumnsOnly)), (2.0, 2.0, 3.0));
+    }
+}

@@ -127,3 +127,65 @@ impl Correction {
         Ok(variance.sqrt())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::rng::Random;
+    use super::*;
+
+    const RECORD: Validation = Validation { true_positives: 90, false_negatives: 10, true_negatives: 160, false_positives: 40 };
+
+    #[test]
+    fn a_rate_is_corrected_as_rogan_and_gladen_do() {
+        // Sensitivity .9, specificity .8, apparent .34: (.34 - .2) / .7 = .2.
+        assert!((RECORD.corrected(0.34) - 0.2).abs() < 1e-12);
+        assert!((RECORD.youden() - 0.7).abs() < 1e-12);
+        let perfect = Validation { true_positives: 50, false_negatives: 0, true_negatives: 50, false_positives: 0 };
+        assert!((perfect.corrected(0.34) - 0.34).abs() < 1e-12);
+        assert!(Correction::Shared(perfect).standard_error(&[1.0], &[0.34]).unwrap() > 0.0);
+    }
+
+    #[test]
+    fn an_instrument_that_guesses_corrects_nothing() {
+        let guess = Validation { true_positives: 60, false_negatives: 40, true_negatives: 60, false_positives: 40 };
+        assert!(matches!(guess.check(), Err(StatsError::WeakInstrument { .. })));
+        let unseen = Validation { true_positives: 0, false_negatives: 0, true_negatives: 60, false_positives: 40 };
+        assert_eq!(unseen.check(), Err(StatsError::Empty));
+        assert!(Correction::PerLevel(vec![RECORD]).record(1).is_err());
+    }
+
+    /// Standard deviation of the corrected contrast when sensitivity and specificity are drawn from their posteriors.
+    fn drawn(coefficients: &[f64], raw: &[f64], shared: bool) -> f64 {
+        let mut random = Random::new(11, "posterior");
+        let draws: Vec<f64> = (0..20_000)
+            .map(|_| {
+                let mut pair = || (random.beta(90.5, 10.5), random.beta(160.5, 40.5));
+                let common = pair();
+                let corrected = |p: f64, (se, sp): (f64, f64)| (p + sp - 1.0) / (se + sp - 1.0);
+                coefficients.iter().zip(raw).map(|(c, &p)| c * corrected(p, if shared { common } else { pair() })).sum()
+            })
+            .collect();
+        let mean = draws.iter().sum::<f64>() / 20_000.0;
+        (draws.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / 20_000.0).sqrt()
+    }
+
+    #[test]
+    fn the_delta_method_equals_drawing_from_the_posteriors() {
+        let raw = [0.34, 0.69];
+        let corrected = raw.map(|p| RECORD.corrected(p));
+        let one = Correction::Shared(RECORD).standard_error(&[1.0], &corrected[..1]).unwrap();
+        assert!((one / drawn(&[1.0], &raw[..1], true) - 1.0).abs() < 0.04);
+        for (correction, shared) in [(Correction::Shared(RECORD), true), (Correction::PerLevel(vec![RECORD; 2]), false)] {
+            let ours = correction.standard_error(&[1.0, -1.0], &corrected).unwrap();
+            let theirs = drawn(&[1.0, -1.0], &raw, shared);
+            assert!((ours / theirs - 1.0).abs() < 0.04, "{shared}: {ours} {theirs}");
+        }
+    }
+
+    #[test]
+    fn a_shared_record_cancels_where_nothing_differs() {
+        let error = Correction::Shared(RECORD).standard_error(&[1.0, -1.0], &[0.4, 0.4]).unwrap();
+        assert!(error < 1e-12);
+        assert!(Correction::PerLevel(vec![RECORD; 2]).standard_error(&[1.0, -1.0], &[0.4, 0.4]).unwrap() > 0.01);
+    }
+}

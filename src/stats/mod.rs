@@ -6,15 +6,19 @@
 //!
 //! The doors that an analysis needs are in [`estimate`]: [`estimate::share_against_baseline`], [`estimate::paired_difference`],
 //! [`estimate::unpaired_difference`] and [`estimate::omnibus`]. What they are built of lies in the other modules; how often
-//! their intervals hold what they promise is measured by `simulate`.
+//! their intervals hold what they promise is measured by [`simulate`].
 
+pub mod agreement;
+pub mod chance;
 pub mod clusters;
 pub mod correction;
 pub mod effect;
 pub mod estimate;
 pub mod interval;
 pub mod multiplicity;
+pub mod power;
 pub mod rng;
+pub mod simulate;
 pub mod special;
 pub mod test;
 

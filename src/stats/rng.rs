@@ -42,9 +42,9 @@ impl Random {
         ((self.0.next_u64() >> 12) as f64 + 0.5) / (1_u64 << 52) as f64
     }
 
-    /// True or false with equal chance.
-    pub fn coin(&mut self) -> bool {
-        self.0.next_u32() & 1 == 1
+    /// 64 fair coins at once.
+    pub fn bits(&mut self) -> u64 {
+        self.0.next_u64()
     }
 
     /// Uniform below `n`, without modulo bias (Lemire 2019). 0 for `n` = 0 or 1.

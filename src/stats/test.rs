@@ -36,7 +36,14 @@ pub fn sign_flip(sums: &[f64], seed: u64) -> Result<f64, StatsError> {
         return Ok(extreme as f64 / patterns as f64);
     }
     let mut random = Random::new(seed, "sign flips");
-    let mut draw = || -> f64 { sizes.iter().map(|size| if random.coin() { -size } else { *size }).sum() };
+    let flipped = |bits: u64, (bit, size): (usize, &f64)| if bits >> bit & 1 == 1 { -size } else { *size };
+    let mut draw = || -> f64 {
+        let chunk = |chunk: &[f64]| {
+            let bits = random.bits();
+            chunk.iter().enumerate().map(|pair| flipped(bits, pair)).sum::<f64>()
+        };
+        sizes.chunks(64).map(chunk).sum()
+    };
     let extreme = (0..DRAWS).filter(|_| as_far(draw())).count();
     Ok((extreme + 1) as f64 / (DRAWS + 1) as f64)
 }
