@@ -12,6 +12,8 @@
 pub mod analyse;
 pub mod model;
 pub mod probe;
+#[cfg(feature = "local")]
+pub mod reference;
 pub mod score;
 pub mod store;
 
