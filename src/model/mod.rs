@@ -2,6 +2,9 @@
 //!
 //! A new backend is one file here and one line in the registry below.
 
+#[cfg(feature = "local")]
+pub mod candle;
+
 use std::collections::BTreeMap;
 
 use crate::store::{Prompt, Request, Response};

@@ -1,0 +1,307 @@
+//! Drawing answers. In: prompts as token ids, each with its sampling parameters and seed. Out: the drawn tokens with their natural
+//! log-probabilities.
+//!
+//! Rows are drawn in lockstep. Rows that stand at the same position of the prefix tree (repeats of one prompt whose tokens have agreed so
+//! far) share its logits, keys and values: short answers of hundreds of repeats cost little more than their distinct prefixes. Every row
+//! has its own ChaCha8 stream, one number per token, so what it draws does not depend on its neighbours.
+
+use std::collections::BTreeMap;
+
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{RngCore, SeedableRng};
+
+use super::decoder::{Cache, Decoder, DecoderError, finite};
+use super::math;
+use super::tree::Tree;
+use crate::store::Sampling;
+
+/// Keys and values that one wave of rows may come to hold, in bytes; more rows are drawn in several waves.
+const WAVE_BYTES: usize = 1 << 30;
+
+/// Positions whose logits are held at a time.
+const HEAD_ROWS: usize = 256;
+
+/// One answer to draw.
+#[derive(Clone, Copy, Debug)]
+pub struct Start<'a> {
+    /// The prompt; at least one token.
+    pub tokens: &'a [u32],
+    /// How to draw.
+    pub sampling: Sampling,
+    /// Seed of this answer's own stream.
+    pub seed: u64,
+}
+
+/// Why an answer ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// The model said so.
+    Eos,
+    /// `max_tokens` were drawn.
+    MaxTokens,
+    /// Prompt and answer fill what the model can read.
+    Context,
+}
+
+/// A drawn answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Drawn {
+    /// The tokens of the answer, without the one that ended it.
+    pub tokens: Vec<u32>,
+    /// Natural log-probability of every drawn token at temperature 1, whatever the temperature drawn with. With [`End::Eos`] there is one
+    /// more than tokens: that of the ending itself, so that the sum is the log-probability of the whole answer.
+    pub logprobs: Vec<f32>,
+    /// Why the answer ended.
+    pub end: End,
+}
+
+/// A row that is still being drawn.
+struct Row {
+    index: usize,
+    /// Place of its position in the frontier.
+    slot: usize,
+    random: ChaCha8Rng,
+}
+
+impl Decoder {
+    /// Draws one answer for each start, in order.
+    ///
+    /// # Errors
+    /// [`DecoderError`] when a prompt is empty, too long or holds an unknown token, or sampling parameters mean nothing.
+    pub fn generate(&self, starts: &[Start<'_>]) -> Result<Vec<Drawn>, DecoderError> {
+        for Start { sampling: Sampling { temperature, top_p, .. }, .. } in starts {
+            if !(temperature.is_finite() && *temperature >= 0.0 && *top_p > 0.0 && *top_p <= 1.0) {
+                return Err(DecoderError::Sampling { temperature: *temperature, top_p: *top_p });
+            }
+        }
+        let config = self.config();
+        let position_bytes = config.layers * 2 * config.kv_width() * size_of::<f32>();
+        let most = |start: &Start<'_>| (start.tokens.len() + start.sampling.max_tokens as usize).min(config.context) * position_bytes;
+        let mut drawn = Vec::with_capacity(starts.len());
+        while drawn.len() < starts.len() {
+            let rest = &starts[drawn.len()..];
+            let mut bytes = 0;
+            let fit = rest.iter().take_while(|start| {
+                bytes += most(start);
+                bytes <= WAVE_BYTES
+            });
+            let count = fit.count().max(1);
+            drawn.extend(self.draw_wave(&rest[..count])?);
+        }
+        Ok(drawn)
+    }
+
+    fn draw_wave(&self, starts: &[Start<'_>]) -> Result<Vec<Drawn>, DecoderError> {
+        let mut drawn = vec![Drawn { tokens: Vec::new(), logprobs: Vec::new(), end: End::MaxTokens }; starts.len()];
+        let (mut tree, mut cache) = (Tree::default(), Cache::default());
+        let prompts = self.insert(&mut tree, starts.iter().map(|start| start.tokens))?;
+        let ends: Vec<u32> = prompts.iter().filter_map(|positions| positions.last().copied()).collect();
+        let mut frontier = ends.clone();
+        frontier.sort_unstable();
+        frontier.dedup();
+        let mut rows: Vec<Row> = Vec::new();
+        for (index, start) in starts.iter().enumerate() {
+            if start.tokens.len() >= self.config().context {
+                drawn[index].end = End::Context;
+            } else if start.sampling.max_tokens > 0 {
+                let slot = frontier.partition_point(|position| *position < ends[index]);
+                rows.push(Row { index, slot, random: ChaCha8Rng::seed_from_u64(start.seed) });
+            }
+        }
+        let prefilled = self.forward(&tree, 0, Some(&mut cache))?;
+        let mut hidden = self.rows(&prefilled, &frontier);
+        while !rows.is_empty() {
+            let first_new = tree.len() as u32;
+            let new = self.draw_step(starts, &mut rows, &mut drawn, &hidden, &frontier, &mut tree)?;
+            hidden = self.forward(&tree, first_new as usize, Some(&mut cache))?;
+            frontier = new;
+        }
+        Ok(drawn)
+    }
+
+    /// Draws one token for every row, drops the rows that have ended, and returns the positions that the others stand at now.
+    fn draw_step(
+        &self,
+        starts: &[Start<'_>],
+        rows: &mut Vec<Row>,
+        drawn: &mut [Drawn],
+        hidden: &[f32],
+        frontier: &[u32],
+        tree: &mut Tree,
+    ) -> Result<Vec<u32>, DecoderError> {
+        let config = self.config();
+        let mut new = Vec::new();
+        let mut going_on = Vec::with_capacity(rows.len());
+        let mut scratch = Vec::new();
+        rows.sort_unstable_by_key(|row| (row.slot, row.index));
+        let mut waiting = std::mem::take(rows).into_iter().peekable();
+        for (block, hidden) in hidden.chunks(HEAD_ROWS * config.hidden).enumerate() {
+            let logits = self.logits(hidden)?;
+            for (offset, logits) in logits.chunks_exact(config.vocabulary).enumerate() {
+                let slot = block * HEAD_ROWS + offset;
+                let normaliser = finite(math::log_normaliser(logits, &mut scratch))?;
+                let mut wheel: Option<(Sampling, Wheel)> = None;
+                let mut children = BTreeMap::new();
+                while let Some(mut row) = waiting.next_if(|row| row.slot == slot) {
+                    let sampling = starts[row.index].sampling;
+                    let wheel = match wheel.take().filter(|(other, _)| *other == sampling) {
+                        Some(same) => wheel.insert(same),
+                        None => wheel.insert((sampling, Wheel::new(logits, sampling))),
+                    };
+                    let token = wheel.1.draw(&mut row.random);
+                    let answer = &mut drawn[row.index];
+                    answer.logprobs.push((f64::from(logits[token as usize]) - normaliser) as f32);
+                    if config.eos.contains(&token) {
+                        answer.end = End::Eos;
+                        continue;
+                    }
+                    answer.tokens.push(token);
+                    if answer.tokens.len() == sampling.max_tokens as usize {
+                        continue;
+                    }
+                    if tree.depth(frontier[slot]) + 2 >= config.context {
+                        answer.end = End::Context;
+                        continue;
+                    }
+                    let mut append = || {
+                        new.push(tree.append(Some(frontier[slot]), token));
+                        new.len() - 1
+                    };
+                    row.slot = if self.shares() { *children.entry(token).or_insert_with(append) } else { append() };
+                    going_on.push(row);
+                }
+            }
+        }
+        *rows = going_on;
+        Ok(new)
+    }
+}
+
+/// The tokens that may be drawn at one position, laid out so that a uniform number picks one.
+enum Wheel {
+    /// Temperature 0: the most probable token, the lowest id among equals.
+    Greedy(u32),
+    /// Cumulative weights of all tokens in the order of their ids.
+    All(Vec<f64>),
+    /// The nucleus (Holtzman et al. 2020) in the order of ids, with cumulative weights.
+    Nucleus(Vec<u32>, Vec<f64>),
+}
+
+impl Wheel {
+    fn new(logits: &[f32], Sampling { temperature, top_p, .. }: Sampling) -> Self {
+        if temperature == 0.0 {
+            let most = math::largest(logits);
+            return Self::Greedy(logits.iter().position(|logit| *logit == most).unwrap_or(0) as u32);
+        }
+        let mut weights = logits.to_vec();
+        let total = math::exponentials(&mut weights, (1.0 / temperature) as f32);
+        if top_p >= 1.0 {
+            return Self::All(cumulative(weights.into_iter()));
+        }
+        let mut order: Vec<u32> = (0..weights.len() as u32).collect();
+        order.sort_by(|a, b| weights[*b as usize].total_cmp(&weights[*a as usize]));
+        // The smallest set of most probable tokens whose mass reaches top_p.
+        let sums = cumulative(order.iter().map(|token| weights[*token as usize]));
+        let kept = sums.partition_point(|sum| *sum < top_p * total) + 1;
+        order.truncate(kept);
+        order.sort_unstable();
+        let sums = cumulative(order.iter().map(|token| weights[*token as usize]));
+        Self::Nucleus(order, sums)
+    }
+
+    fn draw(&self, random: &mut ChaCha8Rng) -> u32 {
+        // 53 bits: every multiple of 2^-53 in [0, 1). Drawn for greedy rows too: one number per token, always.
+        let uniform = (random.next_u64() >> 11) as f64 / (1u64 << 53) as f64;
+        let pick = |sums: &[f64]| {
+            let target = uniform * sums.last().copied().unwrap_or(0.0);
+            sums.partition_point(|sum| *sum <= target).min(sums.len() - 1)
+        };
+        match self {
+            Self::Greedy(token) => *token,
+            Self::All(sums) => pick(sums) as u32,
+            Self::Nucleus(tokens, sums) => tokens[pick(sums)],
+        }
+    }
+}
+
+fn cumulative(weights: impl Iterator<Item = f32>) -> Vec<f64> {
+    let mut sum = 0f64;
+    let add = |weight: f32| {
+        sum += f64::from(weight);
+        sum
+    };
+    weights.map(add).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sampling(temperature: f64, top_p: f64) -> Sampling {
+        Sampling { temperature, top_p, max_tokens: 1 }
+    }
+
+    /// Logits whose softmax is `probabilities`.
+    fn logits(probabilities: &[f64]) -> Vec<f32> {
+        probabilities.iter().map(|p| p.ln() as f32).collect()
+    }
+
+    fn frequencies(wheel: &Wheel, draws: usize, tokens: usize) -> Vec<f64> {
+        let mut counts = vec![0f64; tokens];
+        let mut random = ChaCha8Rng::seed_from_u64(7);
+        (0..draws).for_each(|_| counts[wheel.draw(&mut random) as usize] += 1.0);
+        counts
+    }
+
+    /// Pearson's statistic; for 4 degrees of freedom it exceeds 18.47 once in a thousand.
+    fn chi_square(counts: &[f64], probabilities: &[f64]) -> f64 {
+        let draws: f64 = counts.iter().sum();
+        counts.iter().zip(probabilities).map(|(count, p)| (count - p * draws).powi(2) / (p * draws)).sum()
+    }
+
+    #[test]
+    fn tokens_are_drawn_as_often_as_their_probabilities_say() {
+        let probabilities = [0.5, 0.3, 0.15, 0.04, 0.01];
+        let counts = frequencies(&Wheel::new(&logits(&probabilities), sampling(1.0, 1.0)), 200_000, 5);
+        assert!(chi_square(&counts, &probabilities) < 18.47, "{counts:?}");
+    }
+
+    #[test]
+    fn a_temperature_raises_probabilities_to_its_inverse_power() {
+        let probabilities: [f64; 5] = [0.5, 0.3, 0.15, 0.04, 0.01];
+        let powers = probabilities.map(|p| p.powf(1.0 / 0.7));
+        let expected = powers.map(|p| p / powers.iter().sum::<f64>());
+        let counts = frequencies(&Wheel::new(&logits(&probabilities), sampling(0.7, 1.0)), 200_000, 5);
+        assert!(chi_square(&counts, &expected) < 18.47, "{counts:?}");
+    }
+
+    #[test]
+    fn a_nucleus_is_the_smallest_set_that_reaches_its_mass() {
+        let kept = |top_p| match Wheel::new(&logits(&[0.05, 0.5, 0.3, 0.15]), sampling(1.0, top_p)) {
+            Wheel::Nucleus(tokens, sums) => (tokens, sums.last().unwrap() / 2.0),
+            _ => panic!("no nucleus"),
+        };
+        // Weights are relative to the most probable token, 0.5.
+        for (top_p, tokens, mass) in
+            [(0.01, vec![1], 0.5), (0.49, vec![1], 0.5), (0.51, vec![1, 2], 0.8), (0.79, vec![1, 2], 0.8), (0.81, vec![1, 2, 3], 0.95)]
+        {
+            let (got, got_mass) = kept(top_p);
+            assert_eq!(got, tokens, "top_p {top_p}");
+            assert!((got_mass - mass).abs() < 1e-6);
+        }
+        assert_eq!(kept(0.96).0, [0, 1, 2, 3]);
+    }
+
+    #[test]
+    fn greedy_takes_the_lowest_token_among_equals() {
+        assert_eq!(Wheel::new(&[1.0, 3.0, 3.0], sampling(0.0, 1.0)).draw(&mut ChaCha8Rng::seed_from_u64(0)), 1);
+    }
+
+    #[test]
+    fn equal_streams_pick_the_nearest_tokens_of_shifted_distributions() {
+        // Paired prompts share seeds: with common random numbers a small change of probabilities changes few draws.
+        let draw = |p: f64, seed| Wheel::new(&logits(&[p, 1.0 - p]), sampling(1.0, 1.0)).draw(&mut ChaCha8Rng::seed_from_u64(seed));
+        let changed = (0..2000).filter(|seed| draw(0.50, *seed) != draw(0.55, *seed)).count();
+        assert!((60..140).contains(&changed), "{changed} of 2000 draws changed, 100 expected");
+    }
+}

@@ -1,0 +1,177 @@
+//! The arithmetic between the matrix products, on plain slices. In and out: rows of `f32`.
+//!
+//! Every sum has a fixed order (eight lanes, then the lanes), so equal inputs give equal bytes on every machine; loops are written so that
+//! the compiler can use vector registers.
+
+const LANES: usize = 8;
+
+/// `e^x` with a relative error below 3e-7 (polynomial of Cephes' `expf`); arguments are clamped to [-87, 88], NaN stays NaN.
+#[inline]
+pub fn exp(x: f32) -> f32 {
+    // 1.5 * 2^23: adding it rounds to the nearest integer, which then stands in the low bits.
+    const ROUND: f32 = 12_582_912.0;
+    let low = if x < -87.0 { -87.0 } else { x };
+    let x = if low > 88.0 { 88.0 } else { low };
+    let rounded = x * std::f32::consts::LOG2_E + ROUND;
+    let power = rounded - ROUND;
+    let rest = x - power * 0.693_359_4 + power * 2.121_944_4e-4;
+    let polynomial =
+        (((((1.987_569_1e-4 * rest + 1.398_199_9e-3) * rest + 8.333_452e-3) * rest + 4.166_579_6e-2) * rest + 0.166_666_65) * rest + 0.5)
+            * rest
+            * rest
+            + rest
+            + 1.0;
+    let scale = rounded.to_bits().wrapping_sub(ROUND.to_bits()).wrapping_add(127) << 23;
+    polynomial * f32::from_bits(scale)
+}
+
+/// Inner product.
+#[inline]
+pub fn dot(a: &[f32], b: &[f32]) -> f32 {
+    let mut lanes = [0f32; LANES];
+    let (a_blocks, a_rest) = a.as_chunks::<LANES>();
+    let (b_blocks, b_rest) = b.as_chunks::<LANES>();
+    for (x, y) in a_blocks.iter().zip(b_blocks) {
+        for lane in 0..LANES {
+            lanes[lane] += x[lane] * y[lane];
+        }
+    }
+    let rest: f32 = a_rest.iter().zip(b_rest).map(|(x, y)| x * y).sum();
+    sum_lanes(lanes) + rest
+}
+
+#[inline]
+fn sum_lanes(lanes: [f32; LANES]) -> f32 {
+    let [a, b, c, d, e, f, g, h] = lanes;
+    ((a + e) + (c + g)) + ((b + f) + (d + h))
+}
+
+/// RMS normalisation (Zhang and Sennrich 2019) of every row of `weight.len()` values.
+pub fn rms_norm(rows: &[f32], weight: &[f32], epsilon: f32) -> Vec<f32> {
+    let width = weight.len();
+    let mut out = vec![0f32; rows.len()];
+    for (row, out) in rows.chunks_exact(width).zip(out.chunks_exact_mut(width)) {
+        let scale = 1.0 / (dot(row, row) / width as f32 + epsilon).sqrt();
+        for ((out, value), weight) in out.iter_mut().zip(row).zip(weight) {
+            *out = value * scale * weight;
+        }
+    }
+    out
+}
+
+/// `silu(gate) * up` for every row, each row being `width` gates followed by `width` ups.
+pub fn gated(rows: &[f32], width: usize) -> Vec<f32> {
+    let mut out = vec![0f32; rows.len() / 2];
+    for (row, out) in rows.chunks_exact(2 * width).zip(out.chunks_exact_mut(width)) {
+        let (gate, up) = row.split_at(width);
+        for ((out, gate), up) in out.iter_mut().zip(gate).zip(up) {
+            *out = gate / (1.0 + exp(-gate)) * up;
+        }
+    }
+    out
+}
+
+/// Adds `more` to `rows`.
+pub fn add(rows: &mut [f32], more: &[f32]) {
+    rows.iter_mut().zip(more).for_each(|(value, more)| *value += more);
+}
+
+/// Largest value; NaN if there is one, so that a broken computation cannot hide.
+pub fn largest(row: &[f32]) -> f32 {
+    let mut lanes = [f32::NEG_INFINITY; LANES];
+    let mut broken = false;
+    let (blocks, rest) = row.as_chunks::<LANES>();
+    for block in blocks {
+        for lane in 0..LANES {
+            broken |= block[lane].is_nan();
+            lanes[lane] = if block[lane] > lanes[lane] { block[lane] } else { lanes[lane] };
+        }
+    }
+    for value in rest {
+        broken |= value.is_nan();
+        lanes[0] = if *value > lanes[0] { *value } else { lanes[0] };
+    }
+    if broken { f32::NAN } else { lanes.into_iter().fold(f32::NEG_INFINITY, f32::max) }
+}
+
+/// Replaces `row` by `exp(scale * (row - max))` and returns the sum.
+pub fn exponentials(row: &mut [f32], scale: f32) -> f64 {
+    let max = largest(row);
+    let mut total = 0f64;
+    for block in row.chunks_mut(32 * LANES) {
+        let mut lanes = [0f32; LANES];
+        let (blocks, rest) = block.as_chunks_mut::<LANES>();
+        for values in blocks {
+            for lane in 0..LANES {
+                values[lane] = exp(scale * (values[lane] - max));
+                lanes[lane] += values[lane];
+            }
+        }
+        for value in rest {
+            *value = exp(scale * (*value - max));
+            lanes[0] += *value;
+        }
+        total += f64::from(sum_lanes(lanes));
+    }
+    total
+}
+
+/// Softmax in place.
+pub fn softmax(row: &mut [f32]) {
+    let scale = (1.0 / exponentials(row, 1.0)) as f32;
+    row.iter_mut().for_each(|value| *value *= scale);
+}
+
+/// `ln(sum(exp(row)))`: what a logit must be reduced by to become a natural log-probability. `scratch` is overwritten.
+pub fn log_normaliser(row: &[f32], scratch: &mut Vec<f32>) -> f64 {
+    scratch.clear();
+    scratch.extend_from_slice(row);
+    f64::from(largest(row)) + libm::log(exponentials(scratch, 1.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_exponential_agrees_with_libm_over_its_whole_range() {
+        for step in -87_000..=88_000 {
+            let x = step as f32 / 1000.0;
+            let expected = libm::exp(f64::from(x));
+            assert!((f64::from(exp(x)) / expected - 1.0).abs() < 3e-7, "exp({x}) = {}, expected {expected}", exp(x));
+        }
+        assert!(exp(f32::NAN).is_nan());
+        assert!(exp(-1e9) > 0.0 && exp(-1e9) < 1e-37);
+    }
+
+    #[test]
+    fn a_softmax_sums_to_one_whatever_is_added() {
+        for length in [1, 7, 8, 9, 300] {
+            let mut row: Vec<f32> = (0..length).map(|i| (i as f32 * 0.37).sin() * 9.0 + 1000.0).collect();
+            softmax(&mut row);
+            assert!((row.iter().map(|p| f64::from(*p)).sum::<f64>() - 1.0).abs() < 1e-5);
+        }
+    }
+
+    #[test]
+    fn the_normaliser_has_its_closed_form() {
+        let mut scratch = Vec::new();
+        assert!((log_normaliser(&[3.0; 1000], &mut scratch) - (3.0 + 1000f64.ln())).abs() < 1e-6);
+        assert!(log_normaliser(&[1.0, f32::NAN], &mut scratch).is_nan());
+    }
+
+    #[test]
+    fn inner_products_of_every_length_are_exact_on_small_integers() {
+        for length in 0..40usize {
+            let row: Vec<f32> = (0..length).map(|i| i as f32).collect();
+            let expected: usize = (0..length).map(|i| i * i).sum();
+            assert_eq!(dot(&row, &row), expected as f32);
+        }
+    }
+
+    #[test]
+    fn a_normalised_row_has_mean_square_one() {
+        let row = rms_norm(&[3.0, -4.0, 0.0, 5.0], &[1.0; 4], 0.0);
+        assert!((dot(&row, &row) / 4.0 - 1.0).abs() < 1e-6);
+    }
+}

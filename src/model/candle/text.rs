@@ -1,0 +1,155 @@
+//! Text to token ids and back. In: the bytes of a `tokenizer.json`. Out: the ids of a prompt, of a prompt with its continuation (tokenised
+//! together, split where the continuation starts), and the text of drawn ids.
+
+use tokenizers::{Encoding, Tokenizer};
+
+use super::config::Config;
+use super::file_error;
+use crate::model::ModelError;
+
+/// Why a text could not be turned into tokens.
+#[derive(Debug, PartialEq, thiserror::Error)]
+pub enum TextError {
+    /// The tokenizer refused it.
+    #[error("the tokenizer cannot read the text: {0}")]
+    Tokenizer(String),
+    /// Prompt and continuation share a token, so the continuation has no probability of its own.
+    #[error("the boundary between prompt and continuation `{continuation}` lies inside the token `{token}`")]
+    Boundary {
+        /// The continuation.
+        continuation: String,
+        /// The token on both sides of the boundary.
+        token: String,
+    },
+    /// Nothing of the continuation is left after tokenisation.
+    #[error("the continuation `{0}` has no token of its own")]
+    NoContinuation(String),
+    /// There is no token to start from, and the model names none.
+    #[error("the text has no token, and the model names none to start with")]
+    Nothing,
+}
+
+/// A tokenizer with the model's rules for the start of a sequence.
+pub struct Text {
+    tokenizer: Tokenizer,
+    /// Stands at the start where the tokenizer adds nothing and something must precede the first token.
+    start: Option<u32>,
+    /// Whether the start is added to every text (`add_bos_token` of `tokenizer_config.json`, where `tokenizer.json` itself adds none).
+    always: bool,
+}
+
+impl Text {
+    /// Reads `tokenizer.json` and, where there is one, `tokenizer_config.json`.
+    ///
+    /// # Errors
+    /// [`ModelError::File`] when a file is broken or the tokenizer has more tokens than the model.
+    pub fn load(tokenizer: &[u8], tokenizer_config: Option<&[u8]>, config: &Config) -> Result<Self, ModelError> {
+        let again = "copy the file again from where the model came from";
+        let mut tokenizer =
+            Tokenizer::from_bytes(tokenizer).map_err(|error| file_error("tokenizer.json", format!("cannot be read: {error}"), again))?;
+        tokenizer.with_padding(None);
+        tokenizer.with_truncation(None).map_err(|error| file_error("tokenizer.json", error.to_string(), again))?;
+        if let Some(id) = tokenizer.get_vocab(true).into_values().max().filter(|id| *id as usize >= config.vocabulary) {
+            let problem = format!("has a token {id}, the model a vocabulary of {}", config.vocabulary);
+            return Err(file_error("tokenizer.json", problem, "take tokenizer.json and config.json from the same model"));
+        }
+        let entries: serde_json::Value = match tokenizer_config {
+            None => serde_json::Value::Null,
+            Some(bytes) => serde_json::from_slice(bytes)
+                .map_err(|error| file_error("tokenizer_config.json", format!("cannot be read: {error}"), again))?,
+        };
+        let always = entries.get("add_bos_token").and_then(serde_json::Value::as_bool).unwrap_or(false);
+        Ok(Self { tokenizer, start: config.bos.or(config.eos.first().copied()), always })
+    }
+
+    /// Ids of a prompt, with what the model wants at its start; at least one.
+    ///
+    /// # Errors
+    /// [`TextError`] when there is nothing to start from.
+    pub fn prompt(&self, text: &str) -> Result<Vec<u32>, TextError> {
+        let mut ids = self.plain(text)?.ids;
+        if ids.is_empty() {
+            ids.push(self.start.ok_or(TextError::Nothing)?);
+        }
+        Ok(ids)
+    }
+
+    /// Ids of a text whose every token is to be scored: something precedes the first one wherever the model names a start.
+    ///
+    /// # Errors
+    /// As [`Text::prompt`].
+    pub fn scored(&self, text: &str) -> Result<Vec<u32>, TextError> {
+        let Plain { mut ids, started, .. } = self.plain(text)?;
+        if !started && let Some(start) = self.start {
+            ids.insert(0, start);
+        }
+        if ids.is_empty() { Err(TextError::Nothing) } else { Ok(ids) }
+    }
+
+    /// Ids of `prompt` and `continuation` tokenised together, and how many of them stand before the continuation (at least one).
+    ///
+    /// # Errors
+    /// [`TextError`] when a token lies on both sides of the boundary, or one side has none.
+    pub fn continued(&self, prompt: &str, continuation: &str) -> Result<(Vec<u32>, usize), TextError> {
+        let Plain { mut ids, added, encoding, .. } = self.plain(&format!("{prompt}{continuation}"))?;
+        let boundary = prompt.len();
+        let own = |place: &usize| encoding.get_special_tokens_mask()[*place] == 0 && encoding.get_offsets()[*place].1 > boundary;
+        let first = (0..encoding.len()).find(own).ok_or_else(|| TextError::NoContinuation(continuation.to_owned()))?;
+        let crossing = || TextError::Boundary { continuation: continuation.to_owned(), token: encoding.get_tokens()[first].clone() };
+        if encoding.get_offsets()[first].0 < boundary {
+            return Err(crossing());
+        }
+        let mut before = first + added;
+        // Some tokenizers do not count a leading space as part of its token. Then a prompt that ends in a space would lose it unseen.
+        if prompt.ends_with(char::is_whitespace) && self.plain(prompt)?.ids != ids[..before] {
+            return Err(crossing());
+        }
+        if before == 0 {
+            ids.insert(0, self.start.ok_or(TextError::Nothing)?);
+            before = 1;
+        }
+        Ok((ids, before))
+    }
+
+    /// Number of tokens of a text, its start included.
+    pub fn count(&self, text: &str) -> usize {
+        self.prompt(text).map_or(1, |ids| ids.len())
+    }
+
+    /// The text that `drawn` adds to `prompt`. Special tokens have no text.
+    ///
+    /// # Errors
+    /// [`TextError::Tokenizer`] when the ids have no text.
+    pub fn drawn(&self, prompt: &[u32], drawn: &[u32]) -> Result<String, TextError> {
+        let decode = |ids: &[u32]| self.tokenizer.decode(ids, true).map_err(|error| TextError::Tokenizer(error.to_string()));
+        // Decoders treat the first token of a text differently (leading space), so the answer is what is left of the whole.
+        let whole = decode(&[prompt, drawn].concat())?;
+        match whole.strip_prefix(&decode(prompt)?) {
+            Some(answer) => Ok(answer.to_owned()),
+            None => decode(drawn),
+        }
+    }
+
+    /// Ids as the tokenizer gives them, without what it adds at the end: the text goes on.
+    fn plain(&self, text: &str) -> Result<Plain, TextError> {
+        let encoding = self.tokenizer.encode(text, true).map_err(|error| TextError::Tokenizer(error.to_string()))?;
+        let mask = encoding.get_special_tokens_mask();
+        let starts = mask.iter().take_while(|special| **special == 1).count();
+        // A text without a token of its own is its start alone.
+        let kept = mask.iter().rposition(|special| *special == 0).map_or(starts.min(1), |last| last + 1);
+        let mut ids = encoding.get_ids()[..kept].to_vec();
+        let prepended = self.start.filter(|_| self.always && starts == 0);
+        ids.splice(0..0, prepended);
+        Ok(Plain { ids, added: usize::from(prepended.is_some()), started: starts > 0 || prepended.is_some(), encoding })
+    }
+}
+
+/// A text as the tokenizer reads it.
+struct Plain {
+    ids: Vec<u32>,
+    /// How many ids were put before those of `encoding`.
+    added: usize,
+    /// Whether a special token stands at the start.
+    started: bool,
+    encoding: Encoding,
+}
