@@ -13,6 +13,7 @@ use super::grammar::{Grammar, NEUTRAL, Part, Place};
 use super::net::Net;
 use super::tree::TokenTree;
 use super::{ReferenceError, file_error, tokens, train};
+use crate::model::candle::Decoder;
 use crate::probe::{Contrast, Hypothesis, Probe};
 use crate::store::{Language, Prompt, Task};
 
@@ -35,6 +36,26 @@ impl Predictor for Net {
         for (node, row) in inner.zip(&rows) {
             for &(token, child) in &node.next {
                 logprobs[child] = f64::from(row[token as usize]);
+            }
+        }
+        Ok(logprobs)
+    }
+}
+
+impl Predictor for Decoder {
+    fn logprobs(&mut self, prompt: &[u32], tree: &TokenTree) -> Result<Vec<f64>, ReferenceError> {
+        let ends: Vec<usize> = (0..tree.nodes.len()).filter(|&node| tree.nodes[node].answer.is_some()).collect();
+        let sequences: Vec<Vec<u32>> = ends.iter().map(|&end| [prompt, &tree.tokens(end)].concat()).collect();
+        let rows = Decoder::logprobs(self, &sequences).map_err(|error| file_error("model.safetensors", error.to_string()))?;
+        let mut logprobs = vec![0.0; tree.nodes.len()];
+        for (&end, row) in ends.iter().zip(&rows) {
+            let mut at = end;
+            for &logprob in row.iter().rev() {
+                if at == 0 {
+                    break;
+                }
+                logprobs[at] = f64::from(logprob);
+                at = tree.nodes[at].parent;
             }
         }
         Ok(logprobs)

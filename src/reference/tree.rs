@@ -68,6 +68,14 @@ impl TokenTree {
         here.next.iter().map(move |&(token, child)| (token, self.nodes[child].mass / here.mass))
     }
 
+    /// Tokens from the root to `node`.
+    pub fn tokens(&self, node: usize) -> Vec<u32> {
+        let up = std::iter::successors(Some(node), |&at| (at != 0).then_some(self.nodes[at].parent));
+        let mut tokens: Vec<u32> = up.take_while(|&at| at != 0).map(|at| self.nodes[at].token).collect();
+        tokens.reverse();
+        tokens
+    }
+
     /// The whole tree behind a prompt, asking for the next token at every node that has one.
     pub fn batch(&self, prompt: &[u32]) -> Batch {
         let root = prompt.len() - 1;
