@@ -10,6 +10,8 @@
 #![warn(missing_docs)]
 
 pub mod analyse;
+pub mod assets;
+pub mod lang;
 pub mod model;
 pub mod probe;
 #[cfg(feature = "local")]

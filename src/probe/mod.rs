@@ -3,8 +3,20 @@
 //! In: TOML files (shipped or the user's). Out: probes whose every slot can be filled and whose every hypothesis can be decided, or
 //! diagnostics that point at the line.
 
+mod check;
+mod expand;
+pub mod file;
+mod library;
+mod problem;
+mod schema;
+mod slot;
+
 use std::collections::BTreeMap;
 
+pub use check::{FEWEST_CLUSTERS, Known, PlannedClusters};
+pub use library::{Library, Suite};
+pub use problem::{ProbeErrors, Problem};
+pub use schema::schemas;
 use serde::{Deserialize, Serialize};
 
 use crate::store::{Language, Prompt, Sampling};
@@ -149,3 +161,6 @@ pub enum Role {
     /// Everything else; Benjamini-Hochberg.
     Exploratory,
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,4 @@
+//! Facts about German and English that several stages need. In: words. Out: forms of words.
+
+pub mod english;
+pub mod german;

@@ -1,0 +1,113 @@
+//! JSON Schema of the files that people write, and the comparison of a file's keys with it.
+//!
+//! In: a type of [`super::file`] and a file's text. Out: the schema, or every unknown and every missing key at once, each where it stands
+//! (serde stops at the first).
+
+use schemars::JsonSchema;
+use serde_json::{Map, Value as Json};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::file::{AxisFile, OccupationFile, ProbeFile, SuiteFile};
+use super::problem::{Problem, Source};
+
+/// File name and text of each schema in `probes/schema/`.
+pub fn schemas() -> Vec<(&'static str, String)> {
+    vec![
+        ("probe.json", text::<ProbeFile>()),
+        ("axis.json", text::<AxisFile>()),
+        ("suite.json", text::<SuiteFile>()),
+        ("occupations.json", text::<OccupationFile>()),
+    ]
+}
+
+fn text<T: JsonSchema>() -> String {
+    let schema = schemars::schema_for!(T);
+    format!("{:#}\n", schema.as_value())
+}
+
+/// Unknown keys, missing keys and unknown words of `source`, compared with the schema of `T`.
+pub(crate) fn compare<T: JsonSchema>(source: &Source, table: &Spanned<DeTable<'_>>) -> Vec<Problem> {
+    let schema = schemars::schema_for!(T).to_value();
+    let mut walk = Walk { source, root: &schema, problems: Vec::new() };
+    walk.table(&schema, table.get_ref(), table.span(), "the file");
+    walk.problems
+}
+
+struct Walk<'a> {
+    source: &'a Source,
+    root: &'a Json,
+    problems: Vec<Problem>,
+}
+
+impl<'a> Walk<'a> {
+    /// Follow references and leave out the `null` of an optional value.
+    fn resolve(&self, schema: &'a Json) -> &'a Json {
+        if let Some(name) = schema["$ref"].as_str().and_then(|path| path.strip_prefix("#/$defs/")) {
+            return self.resolve(&self.root["$defs"][name]);
+        }
+        match schema["anyOf"].as_array().and_then(|options| options.iter().find(|option| option["type"] != "null")) {
+            Some(option) => self.resolve(option),
+            None => schema,
+        }
+    }
+
+    fn value(&mut self, schema: &'a Json, value: &Spanned<DeValue<'_>>, name: &str) {
+        let schema = self.resolve(schema);
+        match value.get_ref() {
+            DeValue::Table(table) => self.table(schema, table, value.span(), name),
+            DeValue::Array(array) => array.iter().for_each(|item| self.value(&schema["items"], item, name)),
+            DeValue::String(word) => self.word(schema, word, value.span(), name),
+            _ => {}
+        }
+    }
+
+    fn table(&mut self, schema: &'a Json, table: &DeTable<'_>, span: std::ops::Range<usize>, name: &str) {
+        let schema = self.resolve(schema);
+        let mut keys: Vec<(&str, &'a Json)> = Vec::new();
+        let variants = schema["oneOf"].as_array();
+        for properties in variants.into_iter().flatten().chain([schema]).filter_map(|part| part["properties"].as_object()) {
+            keys.extend(properties.iter().map(|(key, value)| (key.as_str(), value)));
+        }
+        let open = schema.get("additionalProperties").filter(|allowed| allowed.is_object());
+        for (key, value) in table {
+            let word: &str = key.get_ref();
+            if let Some((_, inner)) = keys.iter().find(|(known, _)| *known == word) {
+                self.value(inner, value, word);
+            } else if let Some(inner) = open {
+                self.value(inner, value, word);
+            } else if !keys.is_empty() {
+                let problem = self.source.at_span(key.span(), format!("unknown key `{word}` in {name}"), "not a key here");
+                self.problems.push(problem.suggest(word, keys.iter().map(|(known, _)| *known)));
+            }
+        }
+        let required = schema["required"].as_array().into_iter().flatten().filter_map(Json::as_str);
+        for missing in required.filter(|key| !table.keys().any(|given| given.get_ref() == key)) {
+            let hint = meaning(schema["properties"].as_object(), missing);
+            let problem = self.source.at_span(span.clone(), format!("{name} lacks the key `{missing}`"), "here");
+            self.problems.push(problem.help(format!("add `{missing} = …`{hint}")));
+        }
+        if variants.is_some() && table.len() != 1 {
+            let list = keys.iter().map(|(key, _)| *key).collect::<Vec<_>>().join(", ");
+            let problem = self.source.at_span(span, format!("{name} must have exactly one key"), "here");
+            self.problems.push(problem.help(format!("one of: {list}")));
+        }
+    }
+
+    /// A word from a closed list.
+    fn word(&mut self, schema: &'a Json, word: &str, span: std::ops::Range<usize>, name: &str) {
+        let from_variants = schema["oneOf"].as_array().into_iter().flatten().filter_map(|variant| variant["const"].as_str());
+        let from_list = schema["enum"].as_array().into_iter().flatten().filter_map(Json::as_str);
+        let known: Vec<&str> = from_variants.chain(from_list).collect();
+        if !known.is_empty() && !known.contains(&word) {
+            let problem = self.source.at_span(span, format!("unknown {name} `{word}`"), "not known");
+            self.problems.push(problem.suggest(word, known));
+        }
+    }
+}
+
+/// The key's description as the types give it.
+fn meaning(properties: Option<&Map<String, Json>>, key: &str) -> String {
+    let description = properties.and_then(|all| all[key]["description"].as_str());
+    description.map_or_else(String::new, |text| format!(" ({})", text.trim_end_matches('.')))
+}
