@@ -11,9 +11,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::analyse::{self, Finding, Frames, Looks};
 use crate::model::{ModelSpec, Opened};
-use crate::probe::{Bilingual, Probe, Suite};
+use crate::probe::{Bilingual, Known, Library, Probe, ProbeErrors, Suite};
 use crate::run::{self, Added, Manifest, Options, Plan, PlannedModel, Run};
 use crate::score;
+use crate::stats::test::smallest_sign_flip_p;
 use crate::store::{Measurement, Prompt, Request, Response};
 
 /// The suite as it was when the run was planned: `audit.json` in the run folder.
@@ -63,6 +64,25 @@ const EXAMPLES: &str = "examples.json";
 
 /// Answers shown for each arm.
 const EXAMPLES_PER_ARM: usize = 5;
+
+/// All probes at hand, checked against what the scorers can read and how small a p their clusters can give.
+///
+/// # Errors
+/// Every problem of the axis and dataset files.
+pub fn library(root: Option<&Path>) -> Result<Library, ProbeErrors> {
+    let known = score::all().iter().fold(Known::new(smallest_sign_flip_p), |known, scorer| {
+        let measures: Vec<_> = scorer
+            .measures()
+            .iter()
+            .map(|measure| match measure.kind {
+                score::Kind::Category(names) => (measure.id, Some(names)),
+                score::Kind::Number(_) => (measure.id, None),
+            })
+            .collect();
+        known.scorer(scorer.id(), &measures)
+    });
+    Ok(Library::open(root)?.knowing(known))
+}
 
 /// Open models and plan a run in `folder`, or amend the one that lies there.
 ///

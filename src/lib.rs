@@ -24,6 +24,9 @@ pub mod score;
 
 pub mod analyse;
 
+#[cfg(feature = "local")]
+pub mod reference;
+
 pub mod audit;
 pub mod cli;
 

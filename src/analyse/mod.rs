@@ -98,7 +98,6 @@ pub fn analyse(input: &Input) -> Result<Vec<Finding>, AnalyseError> {
 
 /// Every hypothesis in every language it is put in, and for each contrast of levels whether refusals differ (DESIGN, rule 5).
 fn questions<'a>(probe: &'a Probe, scorers: &[&'static dyn Scorer]) -> Vec<(&'a Probe, Hypothesis, Language)> {
-    let spoken: Vec<Language> = Language::ALL.into_iter().filter(|l| probe.prompts.iter().any(|p| p.language == *l)).collect();
     let mut hypotheses = probe.hypotheses.clone();
     let reads_refusals =
         probe.scorers.iter().any(|id| scorers.iter().any(|s| s.id() == id && s.measures().iter().any(|m| m.id == "refusal")));
@@ -117,8 +116,7 @@ fn questions<'a>(probe: &'a Probe, scorers: &[&'static dyn Scorer]) -> Vec<(&'a 
     hypotheses
         .into_iter()
         .flat_map(|hypothesis| {
-            let languages: Vec<Language> =
-                spoken.iter().copied().filter(|l| hypothesis.languages.is_empty() || hypothesis.languages.contains(l)).collect();
+            let languages = probe.languages_of(&hypothesis);
             languages.into_iter().map(move |language| (probe, hypothesis.clone(), language))
         })
         .collect()

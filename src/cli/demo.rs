@@ -7,7 +7,6 @@ use clap::Args;
 use miette::{IntoDiagnostic, Result};
 
 use crate::audit;
-use crate::probe::Library;
 use crate::run;
 use crate::store::Language;
 
@@ -23,7 +22,7 @@ pub struct Arguments {
 
 pub fn run(arguments: &Arguments, root: Option<&Path>) -> Result<ExitCode> {
     let folder = &arguments.out;
-    let suite = Library::open(root)?.suite("demo")?;
+    let suite = audit::library(root)?.suite("demo")?;
     let models = ["balanced", "mild", "stereotyped", "reversed"].map(str::to_owned).to_vec();
     let what = super::run::What { suite: "demo".to_owned(), models, repeats: None, seed: None };
     let processors = std::thread::available_parallelism().map_or(1, |n| u32::try_from(n.get()).unwrap_or(1));

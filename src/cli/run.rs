@@ -10,7 +10,7 @@ use miette::{IntoDiagnostic, Result};
 
 use crate::audit;
 use crate::model::{Backend, ModelError, ModelSpec, Opened};
-use crate::probe::{Library, Suite};
+use crate::probe::Suite;
 use crate::run::{self, Meter, Options, Share, Summary};
 
 /// What to ask whom.
@@ -88,7 +88,7 @@ pub fn options(what: &What, auditor: Option<String>) -> Options {
 
 pub fn run(arguments: &Arguments, root: Option<&Path>) -> Result<ExitCode> {
     let Arguments { what, out, jobs, shard, auditor } = arguments;
-    let suite = Library::open(root)?.suite(&what.suite)?;
+    let suite = audit::library(root)?.suite(&what.suite)?;
     let folder = out.clone().unwrap_or_else(|| Path::new("reports").join(&what.suite));
     let stop = run::stop_on_interrupt().into_diagnostic()?;
     let summary = ask(&folder, &suite, what, auditor.clone(), *jobs, *shard, &stop, root)?;

@@ -1,0 +1,138 @@
+//! The reference models: small language models with a planted, written-down bias, the gauge blocks of the instrument (DESIGN, rule 8).
+//!
+//! ```text
+//! datasets/reference/*.toml ─► grammar ─► tree ─► train ─► models/reference/*      (once, by `lupe reference train`)
+//!                                │          │                    │
+//!                                │          └─► check, coverage ◄┘                 (exact against planted against measured)
+//!                                └─► validation                                    (texts whose truth is known)
+//! ```
+
+pub mod check;
+pub mod coverage;
+pub mod grammar;
+pub mod net;
+pub mod tokens;
+pub mod train;
+pub mod tree;
+pub mod validation;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::store::{Prompt, Task, hash_id};
+
+/// The reference models, from no planted difference to the reversed one.
+pub const MODELS: [&str; 4] = ["balanced", "mild", "stereotyped", "reversed"];
+
+/// File of the hashes of all prompts that the models understand, beside the model folders.
+pub const UNDERSTOOD: &str = "prompts.txt";
+
+/// Why a reference model cannot be read, trained or checked.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum ReferenceError {
+    /// A file is missing or broken.
+    #[error("{path}: {problem}")]
+    #[diagnostic(help("`lupe reference train` makes the models anew from datasets/reference"))]
+    File {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// A prompt of a `reference` probe that the grammar cannot answer.
+    #[error("the grammar has no answers to a prompt of probe `{probe}` (context `{context}`): {text}")]
+    #[diagnostic(help("give datasets/reference numbers for each of its levels and words for each of its contexts"))]
+    Unanswered {
+        /// Probe id.
+        probe: String,
+        /// Context id.
+        context: String,
+        /// The prompt.
+        text: String,
+    },
+    /// The computation failed.
+    #[error("the computation failed: {0}")]
+    Compute(#[from] candle_core::Error),
+}
+
+pub(crate) fn file_error(path: &str, problem: impl Into<String>) -> ReferenceError {
+    ReferenceError::File { path: path.to_owned(), problem: problem.into() }
+}
+
+/// What a model folder says about itself: `manifest.toml`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// Name of the model.
+    pub model: String,
+    /// Hash of the grammar files it was trained on.
+    pub grammar: String,
+    /// How it was trained.
+    pub training: train::Settings,
+    /// File -> blake3 hash in hex.
+    pub files: BTreeMap<String, String>,
+}
+
+/// A reference model as it lies in `models/reference`.
+#[derive(Clone, Debug)]
+pub struct Reference {
+    /// What the folder says about itself.
+    pub manifest: Manifest,
+    /// `config.json`.
+    pub config: Vec<u8>,
+    /// `model.safetensors`.
+    pub weights: Vec<u8>,
+    /// `tokenizer.json`, shared by all four.
+    pub tokenizer: String,
+    understood: BTreeSet<String>,
+}
+
+impl Reference {
+    /// Read a model; `read` gives the content of a file below `models/reference`. Every file is checked against its hash.
+    ///
+    /// # Errors
+    /// A file is missing, is not what the manifest says, or cannot be read.
+    pub fn open(model: &str, read: impl Fn(&str) -> Option<Vec<u8>>) -> Result<Self, ReferenceError> {
+        let bytes = |path: &str| read(path).ok_or_else(|| file_error(path, "is not there"));
+        let text = |path: &str| String::from_utf8(bytes(path)?).map_err(|_| file_error(path, "is not UTF-8"));
+        let path = format!("{model}/manifest.toml");
+        let manifest: Manifest = toml::from_str(&text(&path)?).map_err(|error| file_error(&path, error.to_string()))?;
+        let checked = |path: String, name: &str| {
+            let content = bytes(&path)?;
+            let hash = blake3::hash(&content).to_hex().to_string();
+            if manifest.files.get(name) == Some(&hash) { Ok(content) } else { Err(file_error(&path, "is not the file that the manifest names")) }
+        };
+        let config = checked(format!("{model}/config.json"), "config.json")?;
+        let weights = checked(format!("{model}/model.safetensors"), "model.safetensors")?;
+        checked("tokenizer.json".to_owned(), "tokenizer.json")?;
+        checked(UNDERSTOOD.to_owned(), UNDERSTOOD)?;
+        let (tokenizer, understood) = (text("tokenizer.json")?, text(UNDERSTOOD)?);
+        Ok(Self { config, weights, tokenizer, understood: understood.lines().map(str::to_owned).collect(), manifest })
+    }
+
+    /// Hash of everything that determines the answers.
+    pub fn fingerprint(&self) -> String {
+        let files = self.manifest.files.iter().flat_map(|(name, hash)| [name.as_str(), hash.as_str()]);
+        hash_id(files)
+    }
+
+    /// Why the model does not understand this prompt, or `None` if it does.
+    pub fn declines(&self, prompt: &Prompt) -> Option<String> {
+        (!self.understood.contains(&task_hash(&prompt.task))).then(|| "outside-declared-domain".to_owned())
+    }
+}
+
+/// Short hash of all that a model is asked.
+pub fn task_hash(task: &Task) -> String {
+    let mut parts = vec![task.text()];
+    match task {
+        Task::Generate { .. } => parts.push("generate"),
+        Task::LogLikelihood { .. } => parts.push("log-likelihood"),
+        Task::Choose { options, neutral, .. } => {
+            parts.extend(["choose", neutral]);
+            parts.extend(options.iter().map(|option| option.text.as_str()));
+        }
+    }
+    hash_id(parts)[..16].to_owned()
+}
