@@ -7,6 +7,8 @@ mod registry;
 
 #[cfg(feature = "local")]
 pub mod candle;
+#[cfg(feature = "local")]
+mod reference;
 
 use std::collections::BTreeMap;
 

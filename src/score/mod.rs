@@ -14,7 +14,7 @@ use crate::store::{Evidence, Language, Measurement, Outcome, Prompt, Response, V
 
 /// All scorers.
 static ALL: &[&dyn Scorer] =
-    &[&gender::ReferentGender, &lexicon::WordLists, &refusal::Refusal, &length::Length, &language::AnswerLanguage, &choice::Preference];
+    &[&lexicon::WordLists, &refusal::Refusal, &length::Length, &language::AnswerLanguage, &choice::Preference];
 
 /// All scorers.
 pub fn all() -> &'static [&'static dyn Scorer] {
