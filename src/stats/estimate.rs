@@ -14,7 +14,7 @@
 
 use super::clusters::{Clusters, Design, mean};
 use super::correction::{Correction, Validation};
-use super::interval::{Instrument, Uncertainty};
+use super::interval::Uncertainty;
 use super::test::{omnibus_permutation, sign_flip, smallest_share_p, smallest_sign_flip_p};
 use super::{Interval, StatsError, check_finite, check_open_unit, check_unit};
 
@@ -142,7 +142,7 @@ pub fn share_against_baseline(
 ) -> Result<Estimate, StatsError> {
     check_unit("the baseline", baseline)?;
     let clusters = labels.clusters(values.len())?;
-    let uncertainty = share_uncertainty(values, &clusters, correction)?;
+    let uncertainty = share_uncertainty(values, &clusters, correction, settings.seed)?;
     Ok(Estimate {
         estimate: uncertainty.estimate(),
         uncorrected: correction.map(|_| mean(values)),
@@ -160,7 +160,7 @@ pub fn share_against_baseline(
 
 /// Effective sample size p(1-p)/V while V can be trusted: both answers occur in at least [`SMALLEST_CLUSTERS`] clusters. Else clusters are the
 /// units, or what the variance says if that is even less. See [`super::interval`] for why.
-fn share_uncertainty(values: &[f64], clusters: &Clusters, correction: Option<&Validation>) -> Result<Uncertainty, StatsError> {
+fn share_uncertainty(values: &[f64], clusters: &Clusters, correction: Option<&Validation>, seed: u64) -> Result<Uncertainty, StatsError> {
     Scale::Share.check(values)?;
     let share = mean(values).clamp(0.0, 1.0);
     let units = clusters.count() as f64;
@@ -177,8 +177,8 @@ fn share_uncertainty(values: &[f64], clusters: &Clusters, correction: Option<&Va
     let Some(record) = correction else { return Ok(uncertainty) };
     record.check()?;
     let corrected = record.corrected(share);
-    let standard_error = Correction::Shared(*record).standard_error(&[1.0], &[corrected])?;
-    Ok(uncertainty.corrected(corrected.clamp(0.0, 1.0), 1.0 / record.youden(), Instrument { standard_error }))
+    let instrument = Correction::Shared(*record).instrument(&[1.0], &[share], seed)?;
+    Ok(uncertainty.corrected(corrected.clamp(0.0, 1.0), 1.0 / record.youden(), instrument))
 }
 
 /// Mean of `first - second`, observation by observation.
@@ -251,7 +251,7 @@ pub fn contrast(
     correction: Option<&Correction>,
     settings: Settings,
 ) -> Result<Estimate, StatsError> {
-    let Prepared { uncertainty, uncorrected, clusters, values } = prepare(levels, coefficients, labels, scale, correction)?;
+    let Prepared { uncertainty, uncorrected, clusters, values } = prepare(levels, coefficients, labels, scale, correction, settings.seed)?;
     let flip = sign_flip(&clusters.sums(&values), settings.seed)?;
     Ok(Estimate {
         estimate: uncertainty.estimate(),
@@ -286,6 +286,7 @@ fn prepare(
     labels: Labels,
     scale: Scale,
     correction: Option<&Correction>,
+    seed: u64,
 ) -> Result<Prepared, StatsError> {
     let observations = levels.first().ok_or(StatsError::Empty)?.len();
     if coefficients.len() != levels.len() {
@@ -302,7 +303,7 @@ fn prepare(
         scale.check(level)?;
         let corrected = corrected_values(level, index, correction)?;
         values.iter_mut().zip(&corrected).for_each(|(sum, value)| *sum += coefficient * value);
-        rates.push(mean(&corrected));
+        rates.push(mean(level));
         uncorrected += coefficient * mean(level);
     }
     let range = scale.bounds().map(|bounds| contrast_range(coefficients, bounds));
@@ -314,8 +315,10 @@ fn prepare(
         Some(range) => Uncertainty::of_constant(estimate, clusters.count(), range),
         None => return Err(StatsError::NoVariation),
     };
-    let standard_error = correction.map_or(Ok(0.0), |correction| correction.standard_error(coefficients, &rates))?;
-    let uncertainty = uncertainty.with_instrument(Instrument { standard_error });
+    let uncertainty = match correction {
+        Some(correction) => uncertainty.with_instrument(correction.instrument(coefficients, &rates, seed)?),
+        None => uncertainty,
+    };
     Ok(Prepared { uncertainty, uncorrected, clusters, values })
 }
 
@@ -354,8 +357,8 @@ pub fn unpaired_difference(first: Arm, second: Arm, scale: Scale, settings: Sett
     let (a, b) = (first.labels.clusters(first.values.len())?, second.labels.clusters(second.values.len())?);
     let uncertainty = match scale {
         Scale::Share => Uncertainty::of_difference(
-            share_uncertainty(first.values, &a, first.correction)?,
-            share_uncertainty(second.values, &b, second.correction)?,
+            share_uncertainty(first.values, &a, first.correction, settings.seed)?,
+            share_uncertainty(second.values, &b, second.correction, settings.seed.wrapping_add(1))?,
         ),
         _ => welch(first.values, &a, second.values, &b, scale)?,
     };
@@ -415,7 +418,7 @@ pub fn omnibus(
     let count = levels.len();
     let mut parts = Vec::with_capacity(count);
     for which in 0..count {
-        parts.push(prepare(levels, &against_mean(count, which), labels, scale, correction)?.uncertainty);
+        parts.push(prepare(levels, &against_mean(count, which), labels, scale, correction, settings.seed)?.uncertainty);
     }
     let clusters = labels.clusters(levels.first().ok_or(StatsError::Empty)?.len())?;
     let corrected: Vec<Vec<f64>> =

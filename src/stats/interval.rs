@@ -79,11 +79,31 @@ pub struct Uncertainty {
     instrument: Instrument,
 }
 
-/// Error that the measuring instrument adds to an estimate, independent of the sample.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+/// Error that the measuring instrument adds to an estimate, independent of the sample (see [`super::correction`]).
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Instrument {
-    /// Standard error of the corrected estimate that comes from the validation record alone.
+    /// Standard error by the delta method.
     pub standard_error: f64,
+    /// Deviations of the estimate when the instrument's errors are drawn afresh, ascending; none for a perfect instrument.
+    pub deviations: Vec<f64>,
+}
+
+impl Instrument {
+    /// How far the error reaches down and up: Student's multiple of the standard error, or farther if the draws do. (Beyond the last draw
+    /// only the standard error can tell.)
+    fn reach(&self, alpha: f64, df: f64) -> (f64, f64) {
+        if self.deviations.is_empty() {
+            return (0.0, 0.0);
+        }
+        let least = t_critical(alpha, df) * self.standard_error;
+        let last = (self.deviations.len() - 1) as f64;
+        let quantile = |p: f64| {
+            let position = p * last;
+            let (low, high) = (self.deviations[position.floor() as usize], self.deviations[position.ceil() as usize]);
+            low + (high - low) * (position - position.floor())
+        };
+        (least.max(-quantile(0.5 * alpha)), least.max(quantile(1.0 - 0.5 * alpha)))
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -198,11 +218,8 @@ impl Uncertainty {
                 (libm::hypot(first.estimate - a.0, b.1 - second.estimate), libm::hypot(a.1 - first.estimate, second.estimate - b.0))
             }
         };
-        if self.instrument.standard_error == 0.0 {
-            return (down, up);
-        }
-        let added = t_critical(alpha, self.degrees_of_freedom()) * self.instrument.standard_error;
-        (libm::hypot(down, added), libm::hypot(up, added))
+        let (error_down, error_up) = self.instrument.reach(alpha, self.degrees_of_freedom());
+        (libm::hypot(down, error_down), libm::hypot(up, error_up))
     }
 
     fn ends(&self, alpha: f64) -> (f64, f64) {
@@ -237,12 +254,14 @@ impl Uncertainty {
 
     /// The p-value where it needs no search.
     fn closed_form_p(&self, value: f64) -> Option<f64> {
+        if !self.instrument.deviations.is_empty() {
+            return None;
+        }
         let distance = (value - self.estimate).abs();
-        let added = self.instrument.standard_error;
         match self.kind {
-            Kind::Mean { standard_error, df } => Some(t_two_sided(distance / libm::hypot(standard_error, added), df)),
-            Kind::Share { size, df, .. } if added == 0.0 => Some(t_two_sided(distance / (value * (1.0 - value) / size).sqrt(), df)),
-            Kind::Units { share, units, .. } if added == 0.0 => {
+            Kind::Mean { standard_error, df } => Some(t_two_sided(distance / standard_error, df)),
+            Kind::Share { size, df, .. } => Some(t_two_sided(distance / (value * (1.0 - value) / size).sqrt(), df)),
+            Kind::Units { share, units, .. } => {
                 let events = share * units;
                 Some(if value < share {
                     2.0 * beta_cdf(value, events, units - events + 1.0)
@@ -274,6 +293,11 @@ mod tests {
 
     fn near(interval: Interval, lower: f64, upper: f64) -> bool {
         (interval.lower - lower).abs() < 1e-9 && (interval.upper - upper).abs() < 1e-9
+    }
+
+    /// An instrument whose error is uniform.
+    fn noise(standard_error: f64) -> Instrument {
+        Instrument { standard_error, deviations: (-50..=50).map(|i| f64::from(i) / 29.0 * standard_error).collect() }
     }
 
     #[test]
@@ -328,7 +352,7 @@ mod tests {
     #[test]
     fn an_instruments_error_widens_and_raises_p() {
         let plain = Uncertainty::of_mean(0.2, 0.05, 9.0, Some((-1.0, 1.0)));
-        let wider = plain.clone().with_instrument(Instrument { standard_error: 0.05 });
+        let wider = plain.clone().with_instrument(noise(0.05));
         assert!(wider.interval(0.95).unwrap().lower < plain.interval(0.95).unwrap().lower);
         assert!(wider.p_against(0.0) > plain.p_against(0.0));
         assert!(wider.equivalence_p(0.0, 0.4) > plain.equivalence_p(0.0, 0.4));
@@ -349,7 +373,7 @@ mod tests {
         let constant = (-1.0..=1.0_f64, 2..60_usize).prop_map(|(m, k)| Uncertainty::of_constant(m, k, (-1.0, 1.0)));
         let difference = (units.clone(), share.clone()).prop_map(|(a, b)| Uncertainty::of_difference(a, b));
         (prop_oneof![share, units, mean, constant, difference], prop_oneof![Just(0.0), 0.0..0.1_f64])
-            .prop_map(|(any, standard_error)| any.with_instrument(Instrument { standard_error }))
+            .prop_map(|(any, error)| if error > 0.0 { any.with_instrument(noise(error)) } else { any })
     }
 
     proptest! {

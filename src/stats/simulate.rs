@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::StatsError;
 use super::clusters::Design;
-use super::correction::Validation;
+use super::correction::{Correction, Validation};
 use super::estimate::{Arm, Estimate, Labels, Scale, Settings, paired_difference, share_against_baseline, unpaired_difference};
 use super::rng::Random;
 use super::special::{normal_cdf, normal_quantile};
@@ -28,8 +28,10 @@ pub enum Question {
     Share,
     /// The same, half of the clusters with a quarter of the answers that the others have.
     ShareUnequal,
-    /// The same from a noisy instrument (sensitivity .9, specificity .85), validated on 150 + 150 rows.
+    /// The same from a fair instrument (sensitivity .9, specificity .85), validated on 150 + 150 rows.
     ShareCorrected,
+    /// The same from a weak instrument (sensitivity and specificity .7), validated on 40 + 40 rows.
+    ShareWeaklyCorrected,
     /// The same with rows and columns both a sample.
     ShareTwoWay,
     /// Two arms with the same chance in each cluster.
@@ -38,6 +40,8 @@ pub enum Question {
     PairedVarying,
     /// Two arms that differ by .1 on average.
     PairedShifted,
+    /// The same from the fair instrument.
+    PairedCorrected,
     /// Two arms whose difference varies by row and by column, but not on average.
     PairedTwoWay,
     /// Two separate groups of clusters with the same share.
@@ -83,7 +87,7 @@ pub struct CellResult {
 impl Cell {
     /// Whether a rejection in this cell is an error.
     pub fn is_null(&self) -> bool {
-        self.question != Question::PairedShifted
+        !matches!(self.question, Question::PairedShifted | Question::PairedCorrected)
     }
 }
 
@@ -100,7 +104,8 @@ pub fn cells() -> Vec<Cell> {
             }
         }
     }
-    for question in [Question::ShareUnequal, Question::ShareCorrected] {
+    let correct = [Question::ShareUnequal, Question::ShareCorrected, Question::ShareWeaklyCorrected, Question::PairedCorrected];
+    for question in correct {
         for clusters in [6, 10, 20] {
             for share in [0.2, 0.5, 0.9] {
                 for correlation in [0.0, 0.1, 0.5] {
@@ -139,10 +144,11 @@ pub fn simulate(cell: Cell, repetitions: usize, seed: u64) -> Result<CellResult,
     let (mut assessed, mut covered, mut rejected, mut width) = (0_usize, 0_usize, 0_usize, 0.0);
     for repetition in 0..repetitions {
         let settings = Settings { level: 0.95, seed: seed ^ repetition as u64 };
-        let estimate = once(&cell, settings, &mut random)?;
-        if estimate.too_little_evidence() {
-            continue;
-        }
+        let estimate = match once(&cell, settings, &mut random) {
+            Ok(estimate) if !estimate.too_little_evidence() => estimate,
+            Ok(_) | Err(StatsError::WeakInstrument { .. }) => continue,
+            Err(error) => return Err(error),
+        };
         assessed += 1;
         covered += usize::from(estimate.interval.contains(truth));
         rejected += usize::from(estimate.p_difference <= 0.05);
@@ -163,7 +169,9 @@ pub fn simulate(cell: Cell, repetitions: usize, seed: u64) -> Result<CellResult,
 /// What a null cell is compared with: its share, or 0 for a difference.
 fn baseline(cell: &Cell) -> f64 {
     match cell.question {
-        Question::Share | Question::ShareUnequal | Question::ShareCorrected | Question::ShareTwoWay => cell.share,
+        Question::Share | Question::ShareUnequal | Question::ShareCorrected | Question::ShareWeaklyCorrected | Question::ShareTwoWay => {
+            cell.share
+        }
         _ => 0.0,
     }
 }
@@ -182,19 +190,11 @@ fn once(cell: &Cell, settings: Settings, random: &mut Random) -> Result<Estimate
             let (rows, values) = answers(&chances, &sizes, random);
             share_against_baseline(&values, one_way(&rows), cell.share, None, settings)
         }
-        Question::ShareCorrected => {
-            let (sensitivity, specificity, rows_each) = (0.9, 0.85, 150);
-            let seen = |chance: f64| chance * sensitivity + (1.0 - chance) * (1.0 - specificity);
-            let chances: Vec<f64> = chances(cell, random).into_iter().map(seen).collect();
+        Question::ShareCorrected | Question::ShareWeaklyCorrected => {
+            let instrument = if cell.question == Question::ShareCorrected { FAIR } else { WEAK };
+            let chances = instrument.seen(&chances(cell, random));
             let (rows, values) = answers(&chances, &vec![ANSWERS; cell.clusters], random);
-            let (hits, rejections) = (random.binomial(rows_each, sensitivity), random.binomial(rows_each, specificity));
-            let record = Validation {
-                true_positives: hits as u64,
-                false_negatives: (rows_each - hits) as u64,
-                true_negatives: rejections as u64,
-                false_positives: (rows_each - rejections) as u64,
-            };
-            share_against_baseline(&values, one_way(&rows), cell.share, Some(&record), settings)
+            share_against_baseline(&values, one_way(&rows), cell.share, Some(&instrument.validated(random)), settings)
         }
         Question::ShareTwoWay => {
             let crossed = Crossed::new(cell);
@@ -206,19 +206,23 @@ fn once(cell: &Cell, settings: Settings, random: &mut Random) -> Result<Estimate
             let (first, second) = (crossed.answers(cell, random), crossed.answers(cell, random));
             paired_difference(&first, &second, crossed.labels(), Scale::Share, None, settings)
         }
-        Question::PairedNone | Question::PairedVarying | Question::PairedShifted => {
-            let first = chances(cell, random);
-            let second = match cell.question {
+        Question::PairedNone | Question::PairedVarying | Question::PairedShifted | Question::PairedCorrected => {
+            let mut first = chances(cell, random);
+            let mut second = match cell.question {
                 Question::PairedVarying => chances(cell, random),
-                Question::PairedShifted => first.iter().map(|&chance| shifted(chance, cell.share)).collect(),
-                _ => first.clone(),
+                Question::PairedNone => first.clone(),
+                _ => first.iter().map(|&chance| shifted(chance, cell.share)).collect(),
             };
+            let correction = (cell.question == Question::PairedCorrected).then(|| {
+                (first, second) = (FAIR.seen(&first), FAIR.seen(&second));
+                Correction::Shared(FAIR.validated(random))
+            });
             let sizes = vec![ANSWERS; cell.clusters];
             let (rows, first) = answers(&first, &sizes, random);
             let (_, second) = answers(&second, &sizes, random);
             // The arm with the larger share comes first, so that the true difference is +.1.
             let arms = if cell.share < 0.5 { (&second, &first) } else { (&first, &second) };
-            paired_difference(arms.0, arms.1, one_way(&rows), Scale::Share, None, settings)
+            paired_difference(arms.0, arms.1, one_way(&rows), Scale::Share, correction.as_ref(), settings)
         }
         Question::Unpaired => {
             let sizes = vec![ANSWERS; cell.clusters];
@@ -226,6 +230,34 @@ fn once(cell: &Cell, settings: Settings, random: &mut Random) -> Result<Estimate
             let (_, second) = answers(&chances(cell, random), &sizes, random);
             let arm = |values| Arm { values, labels: one_way(&rows), correction: None };
             unpaired_difference(arm(&first), arm(&second), Scale::Share, settings)
+        }
+    }
+}
+
+/// An instrument that errs, and the rows of each class that it is validated on.
+#[derive(Clone, Copy)]
+struct Erring {
+    sensitivity: f64,
+    specificity: f64,
+    rows: usize,
+}
+
+const FAIR: Erring = Erring { sensitivity: 0.9, specificity: 0.85, rows: 150 };
+const WEAK: Erring = Erring { sensitivity: 0.7, specificity: 0.7, rows: 40 };
+
+impl Erring {
+    /// Chances of a yes from the instrument.
+    fn seen(&self, chances: &[f64]) -> Vec<f64> {
+        chances.iter().map(|chance| chance * self.sensitivity + (1.0 - chance) * (1.0 - self.specificity)).collect()
+    }
+
+    fn validated(&self, random: &mut Random) -> Validation {
+        let (hits, rejections) = (random.binomial(self.rows, self.sensitivity), random.binomial(self.rows, self.specificity));
+        Validation {
+            true_positives: hits as u64,
+            false_negatives: (self.rows - hits) as u64,
+            true_negatives: rejections as u64,
+            false_positives: (self.rows - rejections) as u64,
         }
     }
 }
@@ -333,11 +365,13 @@ impl Question {
         match self {
             Question::Share => "share",
             Question::ShareUnequal => "share, clusters of 8 and 32",
-            Question::ShareCorrected => "share, corrected for the instrument",
+            Question::ShareCorrected => "share, corrected",
+            Question::ShareWeaklyCorrected => "share, weak instrument, corrected",
             Question::ShareTwoWay => "share, two-way",
             Question::PairedNone => "paired, no difference",
             Question::PairedVarying => "paired, difference varies about 0",
             Question::PairedShifted => "paired, difference .1",
+            Question::PairedCorrected => "paired, difference .1, corrected",
             Question::PairedTwoWay => "paired, two-way, difference varies about 0",
             Question::Unpaired => "two groups, no difference",
         }
@@ -398,7 +432,7 @@ mod tests {
     #[test]
     fn the_grid_holds_every_cell_once() {
         let cells = cells();
-        assert_eq!(cells.len(), 5 * 48 + 2 * 27 + 2 * 36);
+        assert_eq!(cells.len(), 5 * 48 + 4 * 27 + 2 * 36);
         let names: std::collections::BTreeSet<String> = cells.iter().map(|cell| format!("{cell:?}")).collect();
         assert_eq!(names.len(), cells.len());
     }
