@@ -110,4 +110,4 @@ fn not_finite() -> Value {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

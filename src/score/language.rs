@@ -20,7 +20,7 @@ const FEWEST_LETTERS: usize = 4;
 /// Words from which on a text without any known word is in another language.
 const ENOUGH_WORDS: usize = 8;
 /// Words that are read; the language of an answer does not hang on what stands behind them.
-const WORDS_READ: usize = 400;
+const WORDS_READ: usize = 150;
 
 /// Reads `language`.
 #[derive(Clone, Copy, Debug)]

@@ -2,6 +2,7 @@
 //!
 //! In: a prompt and its response. Out: [`Measurement`]s. A new scorer is one file here and one line in [`all`].
 
+pub mod agreement;
 pub mod choice;
 pub mod language;
 pub mod length;
