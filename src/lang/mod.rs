@@ -1,0 +1,3 @@
+//! Facts about German and English that several stages need, and the translated strings.
+
+pub mod wording;
