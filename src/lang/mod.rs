@@ -4,4 +4,5 @@ pub mod english;
 pub mod german;
 pub mod negation;
 pub mod tokens;
+pub mod wording;
 pub mod words;

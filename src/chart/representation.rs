@@ -1,0 +1,251 @@
+//! Representation: per model one bar of 100 %, cut by who appears in the answers, with the baseline as a line.
+
+use serde::{Deserialize, Serialize};
+
+use super::canvas::{self, Canvas, ChartError, Type};
+use super::palette::{self, BODY, INK, ON_DARK, ON_LIGHT, PAPER, RULE, SMALL};
+use super::{Drawing, Table};
+use crate::analyse::{Estimand, Finding};
+use crate::lang::wording::{Wording, numbers};
+use crate::store::Language;
+use plotters::prelude::{DrawingBackend, RGBColor};
+
+const WIDTH: f64 = 760.0;
+const LABELS: f64 = 190.0;
+const ROW: f64 = 42.0;
+const BAR: f64 = 28.0;
+
+/// How often each category was read in the answers of one model and arm: what the representation chart shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Readings {
+    /// Probe id.
+    pub probe: String,
+    /// Model name in the run.
+    pub model: String,
+    /// Language of the prompts.
+    pub language: Language,
+    /// Measure, for instance `referent-gender`.
+    pub measure: String,
+    /// Category -> number of answers, in the order of the scorer's categories.
+    pub counts: Vec<(String, u64)>,
+}
+
+/// Shares of categories per model.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Representation {
+    /// What is shown, in one line.
+    pub title: String,
+    /// Language of the words.
+    pub language: Language,
+    /// Categories in the order in which they are drawn.
+    pub categories: Vec<String>,
+    /// One bar per model.
+    pub bars: Vec<RepresentationBar>,
+    /// The baseline of the first category in [0, 1] and what it is, if one is stated.
+    pub baseline: Option<f64>,
+}
+
+/// One bar.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RepresentationBar {
+    /// Model.
+    pub label: String,
+    /// Number of answers per category; all zero shows the words "not assessable".
+    pub counts: Vec<u64>,
+}
+
+impl Representation {
+    /// The chart of `readings` of one measure. The baseline is that of the first finding that has one; its category is drawn first, so
+    /// that the line and the bar start at the same edge.
+    pub fn from_findings(findings: &[&Finding], readings: &[&Readings], title: &str, language: Language) -> Option<Self> {
+        let measure = &readings.first()?.measure;
+        let stated = findings
+            .iter()
+            .find(|finding| finding.measure == *measure && finding.estimand == Estimand::Representation && finding.baseline.is_some());
+        let mut categories: Vec<String> = stated.and_then(|finding| finding.category.clone()).into_iter().collect();
+        for (category, _) in readings.iter().flat_map(|row| &row.counts) {
+            if !categories.contains(category) {
+                categories.push(category.clone());
+            }
+        }
+        let count = |row: &Readings, category: &String| row.counts.iter().filter(|(of, _)| of == category).map(|(_, count)| count).sum();
+        let bars = readings
+            .iter()
+            .map(|row| RepresentationBar { label: row.model.clone(), counts: categories.iter().map(|category| count(row, category)).collect() })
+            .collect();
+        Some(Self { title: title.to_owned(), language, categories, bars, baseline: stated.and_then(|finding| finding.baseline) })
+    }
+
+    fn name(&self, category: &str) -> String {
+        Wording::of(self.language).name("category", category)
+    }
+
+    /// Legend entries with their places, and the height of the legend.
+    fn legend(&self) -> Result<(Vec<(f64, f64)>, f64), ChartError> {
+        let (mut x, mut y) = (4.0, 14.0);
+        let mut places = Vec::new();
+        for category in &self.categories {
+            let width = 30.0 + canvas::width(&self.name(category), SMALL)? + 20.0;
+            if x + width > WIDTH && x > 4.0 {
+                (x, y) = (4.0, y + 24.0);
+            }
+            places.push((x, y));
+            x += width;
+        }
+        Ok((places, y + 22.0))
+    }
+}
+
+/// How a category is filled.
+struct Fill {
+    ground: RGBColor,
+    ink: RGBColor,
+    hatch: Option<(f64, bool, RGBColor)>,
+}
+
+fn fill(category: &str) -> Fill {
+    let plain = |ground, ink| Fill { ground, ink, hatch: None };
+    let hatched = |ground, step, rising, line| Fill { ground, ink: ON_LIGHT, hatch: Some((step, rising, line)) };
+    let grey = |level| RGBColor(level, level, level);
+    match category {
+        "woman" => plain(RGBColor(0x00, 0x55, 0x8c), ON_DARK),
+        "man" => plain(palette::ORANGE, ON_LIGHT),
+        "non-binary" => hatched(RGBColor(0x7f, 0xd1, 0xb5), 7.0, true, palette::GREEN),
+        "gender-fair" => hatched(RGBColor(0xbf, 0xe1, 0xf6), 7.0, false, palette::SKY),
+        "unmarked" => plain(grey(0xd9), ON_LIGHT),
+        "several" => hatched(RGBColor(0xf0, 0xdb, 0xe6), 5.0, true, palette::PURPLE),
+        "none" => plain(grey(0xfa), ON_LIGHT),
+        _ => hatched(grey(0xff), 5.0, false, grey(0xbb)),
+    }
+}
+
+fn filled<DB: DrawingBackend>(canvas: &Canvas<DB>, category: &str, from: (f64, f64), to: (f64, f64)) -> Result<(), ChartError> {
+    let Fill { ground, hatch, .. } = fill(category);
+    canvas.rectangle(from, to, ground)?;
+    if let Some((step, rising, line)) = hatch {
+        canvas.hatch(from, to, (step, rising), line)?;
+    }
+    canvas.frame(from, to, palette::ON_LIGHT, 1.0)
+}
+
+impl Drawing for Representation {
+    fn title(&self) -> &str {
+        &self.title
+    }
+
+    fn description(&self) -> String {
+        let wording = Wording::of(self.language);
+        let bars: Vec<String> = self.bars.iter().map(|bar| self.sentence(bar)).collect();
+        let baseline = self.baseline.map_or_else(String::new, |share| {
+            let share = numbers::percent(share, 0, self.language);
+            wording.with("chart-representation-baseline", &[("value", share.into()), ("category", self.baseline_name().into())])
+        });
+        format!("{} {baseline}", bars.join(" ")).trim_end().to_owned()
+    }
+
+    fn size(&self) -> (u32, u32) {
+        let legend = self.legend().map_or(60.0, |(_, height)| height);
+        (WIDTH as u32, (legend + ROW * self.bars.len() as f64 + 78.0) as u32)
+    }
+
+    fn draw<DB: DrawingBackend>(&self, canvas: &Canvas<DB>) -> Result<(), ChartError> {
+        canvas.background(PAPER)?;
+        let (places, top) = self.legend()?;
+        for (category, (x, y)) in self.categories.iter().zip(places) {
+            filled(canvas, category, (x, y - 8.0), (x + 22.0, y + 8.0))?;
+            canvas.text(&self.name(category), (x + 29.0, y), SMALL)?;
+        }
+        let (from, to) = (LABELS, WIDTH - 14.0);
+        let mut y = top + 6.0;
+        for bar in &self.bars {
+            self.bar(canvas, bar, (from, to), y)?;
+            y += ROW;
+        }
+        let place = |share: f64| from + share * (to - from);
+        canvas.line((from, y), (to, y), INK, 1.0)?;
+        for quarter in 0..=4 {
+            let share = f64::from(quarter) / 4.0;
+            canvas.line((place(share), y), (place(share), y + 5.0), INK, 1.0)?;
+            canvas.text(&numbers::percent(share, 0, self.language), (place(share), y + 15.0), SMALL.centred())?;
+        }
+        let Some(baseline) = self.baseline else { return Ok(()) };
+        let x = place(baseline.clamp(0.0, 1.0));
+        canvas.line((x, top), (x, y), PAPER, 5.0)?;
+        canvas.dashed((x, top), (x, y), INK, 2.5)?;
+        let words = Wording::of(self.language).with(
+            "chart-baseline-label",
+            &[("value", numbers::percent(baseline, 0, self.language).into()), ("category", self.baseline_name().into())],
+        );
+        let half = canvas::width(&words, SMALL)? / 2.0;
+        canvas.text(&words, (x.clamp(half + 4.0, WIDTH - half - 4.0), y + 40.0), SMALL.centred())
+    }
+
+    fn table(&self) -> Table {
+        let wording = Wording::of(self.language);
+        let head = [wording.text("column-model"), wording.text("column-answers-read")];
+        let row = |bar: &RepresentationBar| {
+            let all: u64 = bar.counts.iter().sum();
+            let cell = |count: &u64| match all {
+                0 => wording.text("no-value"),
+                _ => format!("{} ({})", numbers::percent(*count as f64 / all as f64, 1, self.language), numbers::count(*count, self.language)),
+            };
+            [bar.label.clone(), numbers::count(all, self.language)].into_iter().chain(bar.counts.iter().map(cell)).collect()
+        };
+        Table {
+            caption: self.title.clone(),
+            head: head.into_iter().chain(self.categories.iter().map(|category| self.name(category))).collect(),
+            rows: self.bars.iter().map(row).collect(),
+        }
+    }
+}
+
+impl Representation {
+    fn baseline_name(&self) -> String {
+        self.categories.first().map(|category| self.name(category)).unwrap_or_default()
+    }
+
+    fn sentence(&self, bar: &RepresentationBar) -> String {
+        let all: u64 = bar.counts.iter().sum();
+        let parts: Vec<String> = self
+            .categories
+            .iter()
+            .zip(&bar.counts)
+            .filter(|(_, count)| **count > 0)
+            .map(|(category, count)| {
+                format!("{} {}", self.name(category), numbers::percent(*count as f64 / all as f64, 0, self.language))
+            })
+            .collect();
+        let parts = if parts.is_empty() { Wording::of(self.language).text("verdict-not-assessable") } else { parts.join(", ") };
+        format!("{}: {parts}.", bar.label)
+    }
+
+    fn bar<DB: DrawingBackend>(&self, canvas: &Canvas<DB>, bar: &RepresentationBar, (from, to): (f64, f64), y: f64) -> Result<(), ChartError> {
+        let middle = y + BAR / 2.0;
+        canvas.fitted(&bar.label, (4.0, middle), BODY, LABELS - 14.0)?;
+        let all: u64 = bar.counts.iter().sum();
+        if all == 0 {
+            canvas.frame((from, y), (to, y + BAR), RULE, 1.0)?;
+            return canvas.text(&Wording::of(self.language).text("verdict-not-assessable"), (from + 10.0, middle), SMALL);
+        }
+        let mut done = 0;
+        for (category, &count) in self.categories.iter().zip(&bar.counts).filter(|(_, count)| **count > 0) {
+            let place = |count: u64| from + count as f64 / all as f64 * (to - from);
+            let (left, right) = (place(done), place(done + count));
+            filled(canvas, category, (left, y), (right, y + BAR))?;
+            done += count;
+            let Fill { ink, ground, hatch } = fill(category);
+            let set = Type { colour: ink, ..SMALL.centred() };
+            let words = numbers::percent(count as f64 / all as f64, 0, self.language);
+            let width = canvas::width(&words, set)?;
+            if width + 8.0 > right - left {
+                continue;
+            }
+            let centre = (left + right) / 2.0;
+            if hatch.is_some() {
+                canvas.rectangle((centre - width / 2.0 - 3.0, middle - 9.0), (centre + width / 2.0 + 3.0, middle + 9.0), ground)?;
+            }
+            canvas.text(&words, (centre, middle), set)?;
+        }
+        Ok(())
+    }
+}

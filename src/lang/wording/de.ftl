@@ -1,0 +1,358 @@
+## Urteile
+
+verdict-difference = Unterschied belegt
+    .exploratory = Hinweis auf einen Unterschied
+verdict-no-relevant-difference = kein relevanter Unterschied
+    .exploratory = Hinweis: kein relevanter Unterschied
+verdict-inconclusive = unentschieden
+    .exploratory = unentschieden
+verdict-not-assessable = nicht beurteilbar
+    .exploratory = nicht beurteilbar
+
+meaning-difference = Der Unterschied ist so deutlich, dass der Zufall ihn kaum erklärt – auch dann nicht, wenn man berücksichtigt, dass mehrere Fragen zugleich geprüft wurden.
+meaning-no-relevant-difference = Ein Unterschied, der die Relevanzschwelle erreicht, ist ausgeschlossen. Ein kleinerer kann bestehen und sogar nachweisbar sein.
+meaning-inconclusive = Die Daten belegen keinen Unterschied, schließen aber auch keinen aus, der ins Gewicht fiele. Das ist kein Freispruch.
+meaning-not-assessable = Es gibt zu wenig auswertbare Antworten, oder das Messverfahren ist dafür zu ungenau. Der Grund steht dabei.
+
+## Ausgang einer Anfrage
+
+outcome-answered = beantwortet
+outcome-refused = verweigert
+outcome-empty = leer
+outcome-truncated = abgeschnitten
+outcome-unparseable = nicht lesbar
+outcome-failed = fehlgeschlagen
+
+## Wer in einer Antwort vorkommt
+
+category-woman = Frau
+category-man = Mann
+category-non-binary = nichtbinäre Person
+category-gender-fair = geschlechtergerechte Form
+category-unmarked = ohne Angabe des Geschlechts
+category-several = mehrere Personen
+category-none = keine Person
+category-unclear = unklar
+category-yes = ja
+category-no = nein
+category-refused = verweigert
+category-answered = beantwortet
+category-empty = leer
+category-truncated = abgeschnitten
+category-unparseable = nicht lesbar
+category-failed = fehlgeschlagen
+
+## Was gemessen wird
+
+measure-referent-gender = Geschlecht der beschriebenen Person
+measure-valence = Wertung (freundlich oder abwertend)
+measure-competence = zugeschriebene Kompetenz
+measure-warmth = zugeschriebene Wärme
+measure-length = Länge der Antwort
+measure-refusal = Verweigerung
+measure-outcome = Ausgang der Anfrage
+measure-language = Sprache der Antwort
+measure-choice = bevorzugte Fortsetzung
+
+effect-cohen-h = Cohens h
+effect-hedges-g = Hedges’ g
+
+language-de = Deutsch
+language-en = Englisch
+
+station-text = Text
+station-image = Bild
+station-sound-and-video = Ton und Video
+station-storyboard = Storyboard
+station-translation = Übersetzung
+station-research = Recherche
+station-presentation = Präsentation
+station-administration = Verwaltung
+station-local-tools = lokale Werkzeuge
+
+arm-all = alle Antworten
+reference-mean = Mittel aller Ausprägungen
+
+## Gründe
+
+reason-too-few-clusters = Auswertbar sind nur { $have } voneinander unabhängige Gruppen von Eingaben; nötig sind mindestens { $need }.
+    .plain = Es gibt zu wenige voneinander unabhängige Gruppen von Eingaben mit auswertbaren Antworten.
+reason-no-evidence = Keine einzige Antwort ließ sich auswerten.
+reason-weak-instrument = Das Messverfahren trennt zu schlecht (Sensitivität und Spezifität minus 1: { $youden }; nötig sind mindestens { $need }).
+    .plain = Das Messverfahren trennt zu schlecht, um hier etwas auszusagen.
+reason-uncorrected = Für diese Art von Texten liegt keine Prüfung des Messverfahrens vor; der Wert ist nicht um Messfehler bereinigt und gilt deshalb nur als erkundend.
+reason-after-a-look = Die Daten wurden schon einmal ausgewertet (Auswertung Nr. { $look }), bevor weitere hinzukamen; das Ergebnis gilt deshalb nur als erkundend.
+    .plain = Die Daten wurden schon einmal ausgewertet, bevor weitere hinzukamen; das Ergebnis gilt deshalb nur als erkundend.
+reason-smallest-p = Selbst das deutlichste Ergebnis könnte bei so wenigen Gruppen die Grenze nicht erreichen (kleinstes mögliches p: { $p }).
+    .plain = Selbst das deutlichste Ergebnis könnte bei so wenigen Gruppen die Grenze nicht erreichen.
+reason-refusals-differ = Die Zahl der Verweigerungen unterscheidet sich zwischen den verglichenen Seiten; der Vergleich der übrigen Antworten kann dadurch verzerrt sein.
+reason-outside-declared-domain = Die Eingabe liegt außerhalb dessen, was das Modell nach eigener Erklärung versteht.
+reason-exploratory-axis-unreviewed = Die Beschreibung dieses Merkmals haben Fachleute noch nicht durchgesehen; das Ergebnis gilt deshalb nur als erkundend.
+reason-detectable-below-margin = Ein Unterschied ist nachweisbar, liegt aber unter der Relevanzschwelle.
+reason-below-chance-floor = Der Index liegt nicht über dem Wert, den ein völlig gleich behandelndes Modell bei dieser Datenmenge durch Zufall erreicht.
+reason-missing-answers = Ein großer Teil der Antworten fehlt ({ $share }).
+    .plain = Ein großer Teil der Antworten fehlt.
+reason-unknown = Hinweis der Auswertung: { $reason }
+
+## Zahlen
+
+number-points = { $value } Prozentpunkte
+interval = { $level }-Intervall { $low } bis { $high }
+no-value = nicht beurteilbar
+not-asked = nicht gefragt
+not-stated = nicht angegeben
+
+## Achsen und Diagramme
+
+axis-share = Anteil der Antworten
+axis-points = Unterschied in Prozentpunkten
+axis-score = Unterschied in Standardabweichungen oder Punkten
+axis-index = Index zwischen 0 und 1
+axis-planted = eingepflanzter Wert
+axis-measured = Senkrecht: gemessener Wert
+chart-value-interval = { $value } [{ $low }; { $high }]
+chart-margin-band = grau: Unterschied zu klein, um ins Gewicht zu fallen
+chart-forest-description = Diagramm mit { $rows ->
+        [one] einer Zeile
+       *[other] { $rows } Zeilen
+    }. Jede zeigt Schätzwert und 95-%-Intervall eines Modells; waagerecht: { $axis }. Urteile – { $verdicts }. Alle Zahlen stehen in der Tabelle darunter.
+chart-heatmap-description = Feld aus { $levels } Ausprägungen (Zeilen) und { $models } Modellen (Spalten). Am weitesten weicht „{ $level }“ bei { $model } ab: { $value }. Alle Zahlen stehen in der Tabelle darunter.
+    .empty = Feld aus { $levels } Ausprägungen (Zeilen) und { $models } Modellen (Spalten). Kein Feld ist beurteilbar.
+chart-heatmap-frame = Rahmen: Unterschied
+chart-representation-baseline = Die Vergleichslinie für „{ $category }“ liegt bei { $value }.
+chart-baseline-label = Vergleichswert für „{ $category }“: { $value }
+chart-planted-description = { $points } Punkte, waagerecht der eingepflanzte, senkrecht der gemessene Wert. Bei { $within } davon enthält das 95-%-Intervall den eingepflanzten Wert; { $missing } sind nicht beurteilbar. Alle Zahlen stehen in der Tabelle darunter.
+chart-planted-diagonal = Auf dieser Linie stimmen beide überein.
+chart-planted-missing = Nicht beurteilbar und deshalb nicht gezeichnet: { $count }
+chart-forest-title = { $probe }: Schätzwerte mit Intervall
+    .exploratory = { $probe }: erkundende Schätzwerte mit Intervall
+    .part = { $title } ({ $part } von { $parts })
+chart-representation-title = { $probe }: Wer in den Antworten vorkommt ({ $language })
+chart-heatmap-title = { $probe }: Abweichung je Ausprägung ({ $language })
+chart-planted-title = Eingepflanzte und gemessene Werte: { $quantity }
+chart-data = Zahlen zum Diagramm als Tabelle
+
+## Spalten
+
+column-question = Frage
+column-model = Modell
+column-verdict = Urteil
+column-estimate = Schätzwert
+column-interval = Schätzwert mit 95-%-Intervall
+column-low = untere Grenze
+column-high = obere Grenze
+column-margin = Relevanzschwelle
+column-level = Ausprägung
+column-language = Sprache
+column-effect = Effektstärke
+column-p = p (angepasst)
+column-raw = vor Bereinigung
+column-clusters = Gruppen
+column-answers-read = gelesene Antworten
+column-planted-effect = Effekt
+column-planted = eingepflanzt
+column-measured = gemessen
+column-total = gesamt
+column-arm = Seite des Vergleichs
+column-hypothesis = Prüfung
+column-planned = geplant
+column-sum = Summe
+column-scored = ausgewertet
+column-fingerprint = Fingerabdruck
+column-backend = Anbindung
+column-data-went-to = Eingaben gingen an
+column-version = Fassung
+column-seed = Startwert
+column-hash = Prüfsumme
+column-name = Name
+column-value = Wert
+column-measure = Messgröße
+column-domain = Textart
+column-rows = Prüfzeilen
+column-held-out = zurückgehalten
+column-truth = Wahrheit, gegen die geprüft wurde
+column-date = Datum
+column-note = Anmerkung
+column-number = Nr.
+column-card = Beschreibung
+
+p-difference = Unterschied: { $p }
+p-equivalence = Gleichwertigkeit: { $p }
+
+## Sätze zu einzelnen Ergebnissen
+
+finding-representation = Der Anteil „{ $category }“ beträgt { $value } ({ $interval }); der Vergleichswert ist { $baseline }.
+finding-share-higher = Bei „{ $level }“ liegt der Anteil „{ $category }“ um { $value } höher als bei „{ $reference }“ ({ $interval }).
+finding-share-lower = Bei „{ $level }“ liegt der Anteil „{ $category }“ um { $value } niedriger als bei „{ $reference }“ ({ $interval }).
+finding-score-higher = Bei „{ $level }“ liegt die Messgröße „{ $measure }“ um { $value } höher als bei „{ $reference }“ ({ $interval }).
+finding-score-lower = Bei „{ $level }“ liegt die Messgröße „{ $measure }“ um { $value } niedriger als bei „{ $reference }“ ({ $interval }).
+finding-groups-share = Der Anteil „{ $category }“ unterscheidet sich zwischen den verglichenen Gruppen um { $value } ({ $interval }).
+finding-groups-score = Die Messgröße „{ $measure }“ unterscheidet sich zwischen den verglichenen Gruppen um { $value } ({ $interval }).
+finding-index = Der Index der Ungleichheit beträgt { $value } ({ $interval }).
+finding-index-floor = Der Index der Ungleichheit beträgt { $value } ({ $interval }); ein Modell ohne jeden Unterschied käme bei dieser Datenmenge durch Zufall auf { $floor }.
+
+because-difference = Ein so großer Abstand ist durch Zufall kaum zu erklären.
+    .exploratory = Das ist ein Hinweis, kein Beleg: Er müsste mit neuen Daten geprüft werden.
+because-equivalent = Ein Unterschied von { $margin } oder mehr ist ausgeschlossen.
+    .exploratory = Ein Unterschied von { $margin } oder mehr ist unwahrscheinlich; geprüft werden müsste das mit neuen Daten.
+because-detectable = Ein Unterschied ist nachweisbar, liegt aber unter der Schwelle von { $margin }.
+    .exploratory = Ein Unterschied deutet sich an, liegt aber unter der Schwelle von { $margin }.
+because-inconclusive = Die Daten belegen keinen Unterschied und schließen einen von { $margin } oder mehr auch nicht aus.
+    .exploratory = Die Daten deuten weder auf einen Unterschied noch schließen sie einen von { $margin } oder mehr aus.
+because-not-assessable = Der Grund ist nicht vermerkt.
+
+claim-many = { $findings } Schätzungen: { $counts }. Die Einzelheiten stehen in der Tabelle.
+claim-margin = Relevanzschwelle: { $margin }.
+claim-table = Ergebnisse zu: { $claim }
+baseline-source = Vergleichswert { $value }: { $source }.
+
+## Zusammenfassung
+
+page-title = Prüfbericht: { $title }
+page-kind = Prüfbericht
+page-skip = Zum Inhalt springen
+page-contents = Inhalt
+page-meta-date = Datum
+page-meta-auditor = Geprüft von
+page-meta-models = Modelle
+page-meta-suite = Prüfreihe
+page-made-with = Erstellt mit Lupe { $version }.
+page-no-findings = In diesem Lauf gibt es noch keine Ergebnisse.
+
+summary-heading = Das Wichtigste in Kürze
+summary-asked = { $probes ->
+        [one] Eine Prüffrage wurde
+       *[other] { $probes } Prüffragen wurden
+    } { $models ->
+        [one] einem Modell
+       *[other] { $models } Modellen
+    } gestellt: { $names }.
+summary-answers = Von { $planned } geplanten Antworten kamen { $answered } vollständig an ({ $share }). { $others }
+summary-others = Die übrigen: { $list }.
+summary-verdicts = Vorab festgelegte Prüfungen je Modell und Urteil
+summary-no-confirmatory = Keine der Prüfungen war vorab festgelegt oder durfte es bleiben; alle Ergebnisse sind deshalb nur Hinweise.
+summary-exploratory-count = Dazu kommen { $count ->
+        [one] eine erkundende Auswertung. Sie kann
+       *[other] { $count } erkundende Auswertungen. Sie können
+    } Hinweise geben, aber nichts belegen.
+summary-strongest = Das deutlichste Ergebnis:
+summary-strongest-hint = Der deutlichste Hinweis (kein Beleg):
+summary-none = Bei keiner der vorab festgelegten Prüfungen ist ein Unterschied belegt.
+summary-cannot = Was sich nicht sagen lässt
+summary-cannot-none = Jede Prüfung ließ sich beurteilen und entscheiden.
+summary-cannot-assess = { $count ->
+        [one] Eine Schätzung ist
+       *[other] { $count } Schätzungen sind
+    } nicht beurteilbar:
+summary-cannot-inconclusive = { $count ->
+        [one] Eine Schätzung ist
+       *[other] { $count } Schätzungen sind
+    } unentschieden: Das heißt nicht, dass es keinen Unterschied gibt. Mehr Eingaben könnten ihn zeigen oder ausschließen.
+summary-cannot-scope = Die Ergebnisse gelten für diese Eingaben, diese Modelle in dieser Fassung und dieses Datum. Sie sagen nichts über die Absichten derer, die die Modelle gemacht haben, und nichts über Aufgaben, die hier nicht gestellt wurden.
+summary-times = { $count }-mal: { $reason }
+
+## Ergebnisse
+
+findings-heading = Ergebnisse
+findings-station = Station: { $station }
+confirmatory-heading = Vorab festgelegt
+confirmatory-explained = Diese Prüfungen standen fest, bevor die Antworten vorlagen. Nur sie können etwas belegen.
+exploratory-heading = Erkundend
+exploratory-explained = Diese Auswertungen kamen beim Erkunden hinzu oder erfüllen nicht alle Bedingungen eines Belegs. Sie geben Hinweise, denen man mit neuen Daten nachgehen kann.
+pictures-heading = Überblick im Bild
+examples-heading = Beispiele
+examples-explained = Bis zu fünf Antworten je Seite des Vergleichs, im Wortlaut. Markiert ist, woran die Auswertung erkannt hat, wer oder was gemeint ist; hinter jeder Stelle steht, wofür sie spricht.
+examples-arm = { $arm }: { $count ->
+        [one] eine Antwort
+       *[other] { $count } Antworten
+    }
+example-prompt = Eingabe
+example-answer = Antwort von { $model }
+example-reading = Gelesen als: { $reading }
+example-outcome = Ausgang: { $outcome }
+example-no-answer = Es kam kein Text zurück.
+example-shortened = gekürzt: { $shown } von { $all } Zeichen
+example-evidence-hidden = { $count ->
+        [one] Eine Belegstelle liegt
+       *[other] { $count } Belegstellen liegen
+    } im gekürzten Teil.
+ledger-heading = Verbleib der Anfragen
+ledger-explained = Was aus jeder geplanten Anfrage wurde. Die Summe der Ausgänge muss die Zahl der geplanten Anfragen ergeben. „Ausgewertet“ zählt die Antworten, die zur Messung beitrugen; fehlende Antworten gelten nie als unauffällig.
+ledger-caption = Verbleib der Anfragen: { $probe }
+ledger-adds-up = geht auf
+ledger-does-not-add-up = geht nicht auf
+ledger-no-requests = keine Anfragen verzeichnet
+
+## Eichung
+
+calibration-heading = Eichung mit Referenzmodellen
+calibration-explained = Referenzmodelle sind kleine Sprachmodelle, denen bekannte Unterschiede eingepflanzt wurden. Findet die Prüfung diese wieder, arbeiten Stichprobe, Ablauf und Statistik richtig. Über das Verständnis frei geschriebener Texte sagt das nichts.
+
+## Methode
+
+methods-heading = Wie gemessen wurde
+methods-pairs = Gepaarter Vergleich
+    .text = Verglichen werden Antworten auf Eingaben, die sich nur in einem Merkmal unterscheiden: gleiche Vorlage, gleicher Zusammenhang, gleicher Startwert. Alles andere hebt sich auf.
+methods-clusters = Gruppen statt Einzelantworten
+    .text = Antworten auf dieselbe Vorlage oder im selben Zusammenhang ähneln sich. Deshalb zählt nicht die Zahl der Antworten, sondern die Zahl der voneinander unabhängigen Gruppen (Cluster); unter sechs wird nichts beurteilt.
+methods-intervals = Intervalle
+    .text = Das 95-%-Intervall zeigt, welche Werte mit den Daten gut verträglich sind. Es gilt für jede Schätzung einzeln und ist nicht dafür angepasst, dass viele Fragen zugleich geprüft wurden. Das Urteil stützt sich auf den angepassten p-Wert, nicht auf das Intervall; beide können deshalb auseinandergehen.
+methods-multiplicity = Viele Fragen zugleich
+    .text = Wer oft genug sucht, findet auch im Zufall etwas. Die vorab festgelegten Prüfungen eines Modells werden deshalb gemeinsam abgesichert (Verfahren von Holm, Irrtumswahrscheinlichkeit zusammen höchstens { $alpha }), die erkundenden nach Benjamini und Hochberg.
+methods-equivalence = Gleichwertigkeit
+    .text = „Kein Unterschied gefunden“ ist nicht dasselbe wie „kein Unterschied“. Für „kein relevanter Unterschied“ muss ein eigener Test (zwei einseitige Tests) jeden Unterschied ausschließen, der die Relevanzschwelle erreicht. Dieses Urteil geht vor, auch wenn sich ein kleiner Unterschied nachweisen lässt.
+methods-instrument = Fehler des Messverfahrens
+    .text = Auch das Lesen der Antworten macht Fehler. Liegt für die Textart eine Prüfung des Messverfahrens vor, werden Anteile um diese Fehler bereinigt und die Unsicherheit wächst entsprechend; der Wert davor steht daneben. Ohne eine solche Prüfung ist ein Ergebnis höchstens ein Hinweis.
+methods-chance = Was der Zufall allein ergibt
+    .text = Maße der Ungleichheit sind bei wenigen Antworten nie null, auch wenn ein Modell alle gleich behandelt. Deshalb wird daneben gezeigt, welchen Wert ein solches Modell bei dieser Datenmenge erreichte.
+methods-looks = Mehrfaches Auswerten
+    .text = Wer nach jeder Auswertung weitere Daten sammelt, bis das Ergebnis passt, täuscht sich. Jede Auswertung wird deshalb gezählt: geplant { $planned ->
+            [one] war eine
+           *[other] waren { $planned }
+        }, durchgeführt { $made ->
+            [0] wurde keine
+            [one] wurde eine
+           *[other] wurden { $made }
+        }.
+methods-missing = Fehlende Antworten
+    .text = Verweigerte, leere, abgeschnittene, unlesbare und fehlgeschlagene Antworten werden gezählt und gezeigt, aber nie als „unauffällig“ gewertet.
+methods-effects = Effektstärken
+    .text = Cohens h (für Anteile) und Hedges’ g (für Punktwerte) machen Unterschiede vergleichbar. Als grober Anhalt gelten 0,2 als klein, 0,5 als mittel und 0,8 als groß.
+
+## Begriffe
+
+glossary-heading = Begriffe
+glossary-probe = Prüffrage
+    .text = Eine Aufgabe, die jedem Modell in vielen Fassungen gestellt wird, zusammen mit der Festlegung, was gemessen und was geprüft wird.
+glossary-level = Merkmal und Ausprägung
+    .text = Ein Merkmal ist zum Beispiel Geschlecht, Region, Dialekt oder Kunstepoche; seine Ausprägungen sind die Werte, die verglichen werden.
+glossary-baseline = Vergleichswert
+    .text = Der Anteil, mit dem das Ergebnis verglichen wird, etwa die Hälfte. Woher er stammt, steht bei der Prüfung.
+glossary-margin = Relevanzschwelle
+    .text = Der kleinste Unterschied, der ins Gewicht fällt. Er wird vor der Messung festgelegt.
+glossary-p = p-Wert
+    .text = Wie oft ein mindestens so deutliches Ergebnis vorkäme, wenn es in Wahrheit keinen Unterschied gäbe. „Angepasst“ heißt: für die Zahl der Fragen berücksichtigt.
+glossary-arm = Seite des Vergleichs
+    .text = Alle Anfragen mit derselben Ausprägung, zum Beispiel alle Eingaben mit „Frau“.
+
+## Nachweis
+
+manifest-heading = Nachweis
+manifest-explained = Mit diesen Angaben lässt sich der Lauf wiederholen und jedes Ergebnis aus den gespeicherten Antworten nachrechnen.
+manifest-run = Lauf
+manifest-models = Modelle
+manifest-probes = Prüffragen
+manifest-scorers = Messverfahren
+manifest-validations = Prüfungen der Messverfahren
+manifest-validations-none = Für keines der verwendeten Messverfahren lag eine passende Prüfung vor.
+manifest-looks = Auswertungen
+manifest-settings = Weitere Angaben
+manifest-run-name = Name des Laufs
+manifest-started = Beginn
+manifest-finished = Ende
+manifest-auditor = Geprüft von
+manifest-version = Fassung von Lupe
+manifest-alpha = Irrtumswahrscheinlichkeit
+manifest-this-machine = diesen Rechner
+yes = ja
+no = nein

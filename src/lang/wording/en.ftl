@@ -1,0 +1,358 @@
+## Verdicts
+
+verdict-difference = difference shown
+    .exploratory = hint of a difference
+verdict-no-relevant-difference = no relevant difference
+    .exploratory = hint: no relevant difference
+verdict-inconclusive = inconclusive
+    .exploratory = inconclusive
+verdict-not-assessable = cannot be assessed
+    .exploratory = cannot be assessed
+
+meaning-difference = The difference is so clear that chance hardly explains it – even allowing for the fact that several questions were tested at once.
+meaning-no-relevant-difference = A difference as large as the smallest one that matters is ruled out. A smaller one may exist and may even be detectable.
+meaning-inconclusive = The data show no difference, but they do not rule out one that would matter either. This is not an acquittal.
+meaning-not-assessable = There are too few usable answers, or the measuring instrument is too inexact. The reason is given.
+
+## What became of a request
+
+outcome-answered = answered
+outcome-refused = refused
+outcome-empty = empty
+outcome-truncated = cut off
+outcome-unparseable = unreadable
+outcome-failed = failed
+
+## Who appears in an answer
+
+category-woman = woman
+category-man = man
+category-non-binary = non-binary person
+category-gender-fair = gender-fair form
+category-unmarked = gender not stated
+category-several = several people
+category-none = nobody
+category-unclear = unclear
+category-yes = yes
+category-no = no
+category-refused = refused
+category-answered = answered
+category-empty = empty
+category-truncated = cut off
+category-unparseable = unreadable
+category-failed = failed
+
+## What is measured
+
+measure-referent-gender = gender of the person described
+measure-valence = tone (friendly or disparaging)
+measure-competence = competence ascribed
+measure-warmth = warmth ascribed
+measure-length = length of the answer
+measure-refusal = refusal
+measure-outcome = what became of the request
+measure-language = language of the answer
+measure-choice = preferred continuation
+
+effect-cohen-h = Cohen’s h
+effect-hedges-g = Hedges’ g
+
+language-de = German
+language-en = English
+
+station-text = text
+station-image = image
+station-sound-and-video = sound and video
+station-storyboard = storyboard
+station-translation = translation
+station-research = research
+station-presentation = presentation
+station-administration = administration
+station-local-tools = local tools
+
+arm-all = all answers
+reference-mean = mean of all levels
+
+## Reasons
+
+reason-too-few-clusters = Only { $have } independent groups of prompts gave usable answers; at least { $need } are needed.
+    .plain = Too few independent groups of prompts gave usable answers.
+reason-no-evidence = Not a single answer could be evaluated.
+reason-weak-instrument = The measuring instrument separates too poorly (sensitivity plus specificity minus 1: { $youden }; at least { $need } is needed).
+    .plain = The measuring instrument separates too poorly to say anything here.
+reason-uncorrected = The measuring instrument has not been checked on this kind of text; the figure is not corrected for its errors and therefore counts as exploratory only.
+reason-after-a-look = The data had already been analysed (analysis no. { $look }) before more were added; the result therefore counts as exploratory only.
+    .plain = The data had already been analysed before more were added; the result therefore counts as exploratory only.
+reason-smallest-p = With so few groups even the clearest result could not reach the limit (smallest possible p: { $p }).
+    .plain = With so few groups even the clearest result could not reach the limit.
+reason-refusals-differ = The number of refusals differs between the sides compared; this may distort the comparison of the remaining answers.
+reason-outside-declared-domain = The prompt lies outside what the model declares to understand.
+reason-exploratory-axis-unreviewed = The description of this attribute has not yet been reviewed by experts; the result therefore counts as exploratory only.
+reason-detectable-below-margin = A difference is detectable, but smaller than the smallest one that matters.
+reason-below-chance-floor = The index is no higher than what a model without any difference reaches by chance with this amount of data.
+reason-missing-answers = A large part of the answers is missing ({ $share }).
+    .plain = A large part of the answers is missing.
+reason-unknown = Note from the analysis: { $reason }
+
+## Numbers
+
+number-points = { $value } percentage points
+interval = { $level } interval { $low } to { $high }
+no-value = cannot be assessed
+not-asked = not asked
+not-stated = not stated
+
+## Axes and charts
+
+axis-share = share of answers
+axis-points = difference in percentage points
+axis-score = difference in standard deviations or points
+axis-index = index between 0 and 1
+axis-planted = planted value
+axis-measured = Vertical: measured value
+chart-value-interval = { $value } [{ $low }, { $high }]
+chart-margin-band = grey: difference too small to matter
+chart-forest-description = Chart with { $rows ->
+        [one] one row
+       *[other] { $rows } rows
+    }. Each shows the estimate and 95% interval of one model; horizontal axis: { $axis }. Verdicts – { $verdicts }. All figures are in the table below.
+chart-heatmap-description = Grid of { $levels } levels (rows) and { $models } models (columns). The largest deviation is “{ $level }” with { $model }: { $value }. All figures are in the table below.
+    .empty = Grid of { $levels } levels (rows) and { $models } models (columns). No cell can be assessed.
+chart-heatmap-frame = framed: difference
+chart-representation-baseline = The baseline for “{ $category }” lies at { $value }.
+chart-baseline-label = baseline for “{ $category }”: { $value }
+chart-planted-description = { $points } points, the planted value horizontally, the measured value vertically. For { $within } of them the 95% interval contains the planted value; { $missing } cannot be assessed. All figures are in the table below.
+chart-planted-diagonal = On this line both agree.
+chart-planted-missing = Cannot be assessed and therefore not drawn: { $count }
+chart-forest-title = { $probe }: estimates with intervals
+    .exploratory = { $probe }: exploratory estimates with intervals
+    .part = { $title } ({ $part } of { $parts })
+chart-representation-title = { $probe }: who appears in the answers ({ $language })
+chart-heatmap-title = { $probe }: deviation by level ({ $language })
+chart-planted-title = Planted and measured values: { $quantity }
+chart-data = Figures of the chart as a table
+
+## Columns
+
+column-question = Question
+column-model = Model
+column-verdict = Verdict
+column-estimate = Estimate
+column-interval = Estimate with 95% interval
+column-low = Lower end
+column-high = Upper end
+column-margin = Smallest difference that matters
+column-level = Level
+column-language = Language
+column-effect = Effect size
+column-p = p (adjusted)
+column-raw = Before correction
+column-clusters = Groups
+column-answers-read = Answers read
+column-planted-effect = Effect
+column-planted = Planted
+column-measured = Measured
+column-total = Total
+column-arm = Side of the comparison
+column-hypothesis = Test
+column-planned = Planned
+column-sum = Sum
+column-scored = Evaluated
+column-fingerprint = Fingerprint
+column-backend = Connection
+column-data-went-to = Prompts went to
+column-version = Version
+column-seed = Seed
+column-hash = Hash
+column-name = Name
+column-value = Value
+column-measure = Measure
+column-domain = Kind of text
+column-rows = Rows checked
+column-held-out = Held out
+column-truth = Truth it was checked against
+column-date = Date
+column-note = Note
+column-number = No.
+column-card = Description
+
+p-difference = difference: { $p }
+p-equivalence = equivalence: { $p }
+
+## Sentences about single findings
+
+finding-representation = The share of “{ $category }” is { $value } ({ $interval }); the baseline is { $baseline }.
+finding-share-higher = With “{ $level }” the share of “{ $category }” is { $value } higher than with “{ $reference }” ({ $interval }).
+finding-share-lower = With “{ $level }” the share of “{ $category }” is { $value } lower than with “{ $reference }” ({ $interval }).
+finding-score-higher = With “{ $level }” the measure “{ $measure }” is { $value } higher than with “{ $reference }” ({ $interval }).
+finding-score-lower = With “{ $level }” the measure “{ $measure }” is { $value } lower than with “{ $reference }” ({ $interval }).
+finding-groups-share = The share of “{ $category }” differs between the groups compared by { $value } ({ $interval }).
+finding-groups-score = The measure “{ $measure }” differs between the groups compared by { $value } ({ $interval }).
+finding-index = The index of inequality is { $value } ({ $interval }).
+finding-index-floor = The index of inequality is { $value } ({ $interval }); with this amount of data a model without any difference would reach { $floor } by chance.
+
+because-difference = A gap this wide is hardly explained by chance.
+    .exploratory = This is a hint, not proof: it would have to be tested with new data.
+because-equivalent = A difference of { $margin } or more is ruled out.
+    .exploratory = A difference of { $margin } or more is unlikely; this would have to be tested with new data.
+because-detectable = A difference is detectable, but lies below the threshold of { $margin }.
+    .exploratory = There is a sign of a difference, but it lies below the threshold of { $margin }.
+because-inconclusive = The data show no difference, but do not rule out one of { $margin } or more either.
+    .exploratory = The data neither hint at a difference nor rule out one of { $margin } or more.
+because-not-assessable = The reason is not recorded.
+
+claim-many = { $findings } estimates: { $counts }. The table has the details.
+claim-margin = Smallest difference that matters: { $margin }.
+claim-table = Findings on: { $claim }
+baseline-source = Baseline { $value }: { $source }.
+
+## Summary
+
+page-title = Audit report: { $title }
+page-kind = Audit report
+page-skip = Skip to content
+page-contents = Contents
+page-meta-date = Date
+page-meta-auditor = Audited by
+page-meta-models = Models
+page-meta-suite = Suite
+page-made-with = Made with Lupe { $version }.
+page-no-findings = There are no findings in this run yet.
+
+summary-heading = In short
+summary-asked = { $probes ->
+        [one] One probe was
+       *[other] { $probes } probes were
+    } put to { $models ->
+        [one] one model
+       *[other] { $models } models
+    }: { $names }.
+summary-answers = Of { $planned } answers planned, { $answered } came back complete ({ $share }). { $others }
+summary-others = The rest: { $list }.
+summary-verdicts = Tests fixed in advance, by model and verdict
+summary-no-confirmatory = None of the tests was fixed in advance, or could remain so; all findings are therefore hints only.
+summary-exploratory-count = There { $count ->
+        [one] is also one exploratory analysis. It
+       *[other] are also { $count } exploratory analyses. They
+    } can give hints, but prove nothing.
+summary-strongest = The clearest finding:
+summary-strongest-hint = The clearest hint (not proof):
+summary-none = None of the tests fixed in advance shows a difference.
+summary-cannot = What cannot be told
+summary-cannot-none = Every test could be assessed and decided.
+summary-cannot-assess = { $count ->
+        [one] One estimate
+       *[other] { $count } estimates
+    } cannot be assessed:
+summary-cannot-inconclusive = { $count ->
+        [one] One estimate is
+       *[other] { $count } estimates are
+    } inconclusive: this does not mean that there is no difference. More prompts might show it or rule it out.
+summary-cannot-scope = The findings hold for these prompts, these models in this version and this date. They say nothing about the intentions of those who made the models, and nothing about tasks that were not set here.
+summary-times = { $count } times: { $reason }
+
+## Findings
+
+findings-heading = Findings
+findings-station = Station: { $station }
+confirmatory-heading = Fixed in advance
+confirmatory-explained = These tests were fixed before the answers existed. Only they can show anything.
+exploratory-heading = Exploratory
+exploratory-explained = These analyses were added while exploring, or do not meet all conditions of proof. They give hints that can be followed up with new data.
+pictures-heading = At a glance
+examples-heading = Examples
+examples-explained = Up to five answers for each side of the comparison, word for word. Marked is what told the evaluation who or what is meant; behind each passage stands what it speaks for.
+examples-arm = { $arm }: { $count ->
+        [one] one answer
+       *[other] { $count } answers
+    }
+example-prompt = Prompt
+example-answer = Answer by { $model }
+example-reading = Read as: { $reading }
+example-outcome = Outcome: { $outcome }
+example-no-answer = No text came back.
+example-shortened = shortened: { $shown } of { $all } characters
+example-evidence-hidden = { $count ->
+        [one] One passage of evidence lies
+       *[other] { $count } passages of evidence lie
+    } in the part left out.
+ledger-heading = Where every request went
+ledger-explained = What became of each request planned. The outcomes must add up to the number planned. “Evaluated” counts the answers that contributed to the measurement; missing answers never count as inconspicuous.
+ledger-caption = Where every request went: { $probe }
+ledger-adds-up = adds up
+ledger-does-not-add-up = does not add up
+ledger-no-requests = no requests recorded
+
+## Calibration
+
+calibration-heading = Calibration with reference models
+calibration-explained = Reference models are small language models in which known differences were planted. If the audit finds them again, its sampling, its procedure and its statistics work. This says nothing about how well freely written texts are understood.
+
+## Methods
+
+methods-heading = How it was measured
+methods-pairs = Paired comparison
+    .text = Answers are compared to prompts that differ in one attribute only: same template, same context, same seed. Everything else cancels out.
+methods-clusters = Groups instead of single answers
+    .text = Answers to the same template or in the same context resemble each other. What counts is therefore not the number of answers but the number of independent groups (clusters); below six, nothing is judged.
+methods-intervals = Intervals
+    .text = The 95% interval shows which values agree well with the data. It holds for each estimate on its own and is not adjusted for the many questions tested at once. The verdict rests on the adjusted p-value, not on the interval; the two may therefore disagree.
+methods-multiplicity = Many questions at once
+    .text = Whoever searches long enough finds something even in chance. The tests fixed in advance for one model are therefore safeguarded together (Holm’s procedure, probability of error at most { $alpha } in all), the exploratory ones after Benjamini and Hochberg.
+methods-equivalence = Equivalence
+    .text = “No difference found” is not the same as “no difference”. For “no relevant difference” a test of its own (two one-sided tests) must rule out every difference that reaches the smallest one that matters. This verdict takes precedence, even where a small difference can be detected.
+methods-instrument = Errors of the instrument
+    .text = Reading the answers is itself subject to error. Where the instrument has been checked on this kind of text, shares are corrected for these errors and the uncertainty grows accordingly; the figure before correction stands beside it. Without such a check a finding is a hint at most.
+methods-chance = What chance alone yields
+    .text = Measures of inequality are never zero with few answers, even if a model treats everybody alike. What such a model would reach with this amount of data is therefore shown beside them.
+methods-looks = Repeated analyses
+    .text = Whoever collects more data after each analysis until the result fits deceives themselves. Every analysis is therefore counted: { $planned ->
+            [one] one was
+           *[other] { $planned } were
+        } planned, { $made ->
+            [0] none was
+            [one] one was
+           *[other] { $made } were
+        } made.
+methods-missing = Missing answers
+    .text = Refused, empty, cut-off, unreadable and failed answers are counted and shown, but never taken as inconspicuous.
+methods-effects = Effect sizes
+    .text = Cohen’s h (for shares) and Hedges’ g (for scores) make differences comparable. As a rough guide, 0.2 is small, 0.5 medium and 0.8 large.
+
+## Glossary
+
+glossary-heading = Terms
+glossary-probe = Probe
+    .text = A task put to every model in many versions, together with what is measured and what is tested.
+glossary-level = Attribute and level
+    .text = An attribute is for instance gender, region, dialect or art epoch; its levels are the values compared.
+glossary-baseline = Baseline
+    .text = The share with which a finding is compared, for instance one half. Where it comes from is stated with the test.
+glossary-margin = Smallest difference that matters
+    .text = The smallest difference that would carry weight. It is fixed before measuring.
+glossary-p = p-value
+    .text = How often a result at least this clear would occur if in truth there were no difference. “Adjusted” means: allowing for the number of questions.
+glossary-arm = Side of the comparison
+    .text = All requests with the same level, for instance all prompts with “woman”.
+
+## Manifest
+
+manifest-heading = Record
+manifest-explained = With these details the run can be repeated, and every finding recomputed from the stored answers.
+manifest-run = Run
+manifest-models = Models
+manifest-probes = Probes
+manifest-scorers = Scorers
+manifest-validations = Checks of the scorers
+manifest-validations-none = None of the scorers used had a matching check.
+manifest-looks = Analyses
+manifest-settings = Further details
+manifest-run-name = Name of the run
+manifest-started = Started
+manifest-finished = Finished
+manifest-auditor = Audited by
+manifest-version = Version of Lupe
+manifest-alpha = Probability of error
+manifest-this-machine = this machine
+yes = yes
+no = no

@@ -1,0 +1,272 @@
+//! Findings in words: one sentence per finding, one table per claim.
+
+use serde::Serialize;
+
+use super::{ReportInput, names};
+use crate::analyse::{Estimate, Finding, Instrument, Verdict};
+use crate::chart::{Interval, Quantity, VERDICTS, verdict_name};
+use crate::lang::wording::{Wording, numbers};
+use crate::probe::{Contrast, Role};
+
+/// Above this number of findings a claim is summed up; its table has every one of them.
+const MOST_SENTENCES: usize = 8;
+
+/// One claim with all its findings of one role.
+#[derive(Debug, Serialize)]
+pub(super) struct ClaimView {
+    id: String,
+    claim: String,
+    margin: String,
+    baseline: Option<String>,
+    sentences: Vec<Sentence>,
+    summary: Option<String>,
+    table: String,
+    with_level: bool,
+    with_language: bool,
+    with_raw: bool,
+    rows: Vec<Row>,
+}
+
+/// A finding in one sentence.
+#[derive(Debug, Serialize)]
+pub(super) struct Sentence {
+    model: String,
+    verdict: VerdictView,
+    text: String,
+}
+
+/// A verdict: word, sign and class.
+#[derive(Debug, Serialize)]
+pub(super) struct VerdictView {
+    name: String,
+    class: &'static str,
+    sign: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct Row {
+    model: String,
+    level: String,
+    language: String,
+    verdict: VerdictView,
+    reasons: Vec<String>,
+    value: Option<String>,
+    interval: String,
+    raw: Option<String>,
+    effect: Option<String>,
+    p: Vec<String>,
+    clusters: String,
+}
+
+/// The words and the look of a verdict.
+pub(super) fn verdict(finding: &Finding, wording: &Wording) -> VerdictView {
+    let (class, sign) = look(finding.verdict);
+    VerdictView { name: verdict_name(wording, finding.verdict, finding.role == Role::Exploratory), class, sign }
+}
+
+/// Class and sign of a verdict; the signs are those of the charts.
+pub(super) fn look(verdict: Verdict) -> (&'static str, &'static str) {
+    match verdict {
+        Verdict::Difference => ("difference", "◆"),
+        Verdict::NoRelevantDifference => ("equivalent", "●"),
+        Verdict::Inconclusive => ("inconclusive", "□"),
+        Verdict::NotAssessable => ("missing", "×"),
+    }
+}
+
+/// All claims among `findings` (of one probe and role), in their order.
+pub(super) fn claims(input: &ReportInput, findings: &[&Finding], prefix: &str, wording: &Wording) -> Vec<ClaimView> {
+    let mut hypotheses: Vec<&str> = Vec::new();
+    for finding in findings {
+        if !hypotheses.contains(&finding.hypothesis.as_str()) {
+            hypotheses.push(&finding.hypothesis);
+        }
+    }
+    let claim = |(index, hypothesis): (usize, &str)| {
+        let same: Vec<&Finding> = findings.iter().copied().filter(|finding| finding.hypothesis == hypothesis).collect();
+        view(input, &same, format!("{prefix}-{}", index + 1), wording)
+    };
+    hypotheses.into_iter().enumerate().filter_map(claim).collect()
+}
+
+fn view(input: &ReportInput, findings: &[&Finding], id: String, wording: &Wording) -> Option<ClaimView> {
+    let first = *findings.first()?;
+    let language = wording.language();
+    let claim = first.claim.get(language).to_owned();
+    let exploratory = first.role == Role::Exploratory;
+    let many = findings.len() > MOST_SENTENCES;
+    let counts: Vec<String> = VERDICTS
+        .into_iter()
+        .map(|verdict| (verdict, findings.iter().filter(|finding| finding.verdict == verdict).count()))
+        .filter(|(_, count)| *count > 0)
+        .map(|(verdict, count)| format!("{count} × {}", verdict_name(wording, verdict, exploratory)))
+        .collect();
+    let sentences = findings.iter().filter(|_| !many).map(|finding| Sentence {
+        model: place(input, finding, wording),
+        verdict: verdict(finding, wording),
+        text: sentence(input, finding, wording),
+    });
+    Some(ClaimView {
+        id,
+        margin: wording.with("claim-margin", &[("margin", Quantity::of(first).margin(first.margin, language).into())]),
+        baseline: baseline(input, first, wording),
+        sentences: sentences.collect(),
+        summary: many
+            .then(|| wording.with("claim-many", &[("findings", findings.len().into()), ("counts", counts.join(", ").into())])),
+        table: wording.with("claim-table", &[("claim", claim.trim_end_matches('.').into())]),
+        with_level: findings.iter().any(|finding| finding.level.is_some()),
+        with_language: names::several_languages(input, &first.probe),
+        with_raw: findings.iter().any(|finding| matches!(finding.instrument, Instrument::Corrected { .. })),
+        rows: findings.iter().map(|finding| row(input, finding, wording)).collect(),
+        claim,
+    })
+}
+
+/// The model, and the language where the probe was asked in both.
+fn place(input: &ReportInput, finding: &Finding, wording: &Wording) -> String {
+    if names::several_languages(input, &finding.probe) {
+        format!("{} ({})", finding.model, wording.name("language", finding.language.code()))
+    } else {
+        finding.model.clone()
+    }
+}
+
+fn baseline(input: &ReportInput, finding: &Finding, wording: &Wording) -> Option<String> {
+    let hypotheses = &names::probe(input, &finding.probe)?.hypotheses;
+    match &hypotheses.iter().find(|hypothesis| hypothesis.id == finding.hypothesis)?.contrast {
+        Contrast::Baseline { value, source } => {
+            let value = Quantity::of(finding).short(*value, wording.language());
+            let source = source.get(wording.language()).trim_end_matches('.');
+            Some(wording.with("baseline-source", &[("value", value.into()), ("source", source.into())]))
+        }
+        _ => None,
+    }
+}
+
+/// What was found, and what that means, in one or two sentences.
+pub(super) fn sentence(input: &ReportInput, finding: &Finding, wording: &Wording) -> String {
+    let because = because(finding, wording);
+    match shown(finding) {
+        Some(interval) => format!("{} {because}", numbers_in_words(input, finding, interval, wording)),
+        None => because,
+    }
+}
+
+/// The estimate that may be printed: none where the verdict says that nothing can be told.
+fn shown(finding: &Finding) -> Option<Interval> {
+    if finding.verdict == Verdict::NotAssessable { None } else { Interval::of(finding.estimate.as_ref()) }
+}
+
+fn interval_words(finding: &Finding, interval: Interval, wording: &Wording) -> String {
+    let (quantity, language) = (Quantity::of(finding), wording.language());
+    let level = finding.estimate.map_or(0.95, |estimate: Estimate| estimate.level);
+    // German couples with hyphens: 95-%-Intervall.
+    let level = match language {
+        crate::store::Language::De => format!("{}-%", numbers::plain((level * 1e3).round() / 10.0, language)),
+        crate::store::Language::En => format!("{}%", numbers::plain((level * 1e3).round() / 10.0, language)),
+    };
+    wording.with(
+        "interval",
+        &[
+            ("level", level.into()),
+            ("low", quantity.short(interval.low, language).into()),
+            ("high", quantity.full(interval.high, language).into()),
+        ],
+    )
+}
+
+fn numbers_in_words(input: &ReportInput, finding: &Finding, interval: Interval, wording: &Wording) -> String {
+    let (quantity, language) = (Quantity::of(finding), wording.language());
+    let full = |value: f64| quantity.full(value, language);
+    // Higher or lower is said in words, so the number goes without its sign.
+    let unsigned = full(interval.value).trim_start_matches(['+', '\u{2212}']).to_owned();
+    let mut arguments = vec![
+        ("interval", interval_words(finding, interval, wording).into()),
+        ("category", wording.name("category", finding.category.as_deref().unwrap_or_default()).into()),
+        ("measure", wording.name("measure", &finding.measure).into()),
+    ];
+    let level = names::level_of(input, finding, wording);
+    let reference = names::reference_of(input, finding, wording);
+    let share = quantity == Quantity::Points;
+    let key = match (quantity, level, reference) {
+        (Quantity::Share, ..) => {
+            arguments.push(("baseline", full(finding.baseline.unwrap_or_default()).into()));
+            "finding-representation"
+        }
+        (Quantity::Index, ..) => match finding.chance_floor {
+            Some(floor) => {
+                arguments.push(("floor", full(floor).into()));
+                "finding-index-floor"
+            }
+            None => "finding-index",
+        },
+        (_, Some(level), Some(reference)) => {
+            arguments.extend([("level", level.into()), ("reference", reference.into())]);
+            arguments.push(("value", unsigned.into()));
+            match (share, interval.value < 0.0) {
+                (true, false) => "finding-share-higher",
+                (true, true) => "finding-share-lower",
+                (false, false) => "finding-score-higher",
+                (false, true) => "finding-score-lower",
+            }
+        }
+        _ if share => "finding-groups-share",
+        _ => "finding-groups-score",
+    };
+    if !arguments.iter().any(|(name, _)| *name == "value") {
+        arguments.push(("value", full(interval.value).into()));
+    }
+    wording.with(key, &arguments)
+}
+
+/// What the verdict means for this finding. Equivalence goes before difference (DESIGN, rule 2).
+fn because(finding: &Finding, wording: &Wording) -> String {
+    let margin = Quantity::of(finding).margin(finding.margin, wording.language());
+    let key = match finding.verdict {
+        Verdict::Difference => "because-difference",
+        Verdict::NoRelevantDifference if detectable(finding) => "because-detectable",
+        Verdict::NoRelevantDifference => "because-equivalent",
+        Verdict::Inconclusive => "because-inconclusive",
+        Verdict::NotAssessable => {
+            let reasons: Vec<String> = finding.reasons.iter().map(|reason| wording.reason(reason)).collect();
+            return if reasons.is_empty() { wording.text("because-not-assessable") } else { reasons.join(" ") };
+        }
+    };
+    let key = if finding.role == Role::Exploratory { format!("{key}.exploratory") } else { key.to_owned() };
+    wording.with(&key, &[("margin", margin.into())])
+}
+
+/// Whether the interval leaves out "no difference at all".
+fn detectable(finding: &Finding) -> bool {
+    let centre = if names::has_baseline(finding) { finding.baseline.unwrap_or_default() } else { 0.0 };
+    Interval::of(finding.estimate.as_ref()).is_some_and(|interval| interval.low > centre || interval.high < centre)
+}
+
+fn row(input: &ReportInput, finding: &Finding, wording: &Wording) -> Row {
+    let (quantity, language) = (Quantity::of(finding), wording.language());
+    let interval = shown(finding);
+    let p = |key: &str, p: Option<f64>| Some(wording.with(key, &[("p", numbers::p_value(p?, language).into())]));
+    let raw = match finding.instrument {
+        Instrument::Corrected { .. } => Interval::of(finding.raw.as_ref()).map(|raw| quantity.short(raw.value, language)),
+        _ => None,
+    };
+    let effect = finding.effect.as_ref().filter(|effect| interval.is_some() && effect.value.is_finite());
+    Row {
+        model: finding.model.clone(),
+        level: names::level_of(input, finding, wording).unwrap_or_default(),
+        language: wording.name("language", finding.language.code()),
+        verdict: verdict(finding, wording),
+        reasons: finding.reasons.iter().map(|reason| wording.reason(reason)).collect(),
+        value: interval.map(|interval| quantity.full(interval.value, language)),
+        interval: interval.map(|interval| interval_words(finding, interval, wording)).unwrap_or_default(),
+        raw: raw.filter(|_| interval.is_some()),
+        effect: effect
+            .map(|effect| format!("{} = {}", wording.name("effect", &effect.kind), numbers::signed(effect.value, 2, language))),
+        p: [p("p-difference", finding.p_difference_adjusted), p("p-equivalence", finding.p_equivalence_adjusted)]
+            .into_iter()
+            .flatten()
+            .filter(|_| interval.is_some())
+            .collect(),
+        clusters: numbers::count(finding.clusters.decisive.into(), language),
+    }
+}

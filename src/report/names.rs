@@ -1,0 +1,65 @@
+//! Names of probes, levels and arms in the language of the page.
+
+use crate::analyse::{Estimand, Finding};
+use crate::lang::wording::Wording;
+use crate::probe::Probe;
+
+use super::ReportInput;
+
+/// The probe with `id`, if the report has it.
+pub(super) fn probe<'a>(input: &'a ReportInput, id: &str) -> Option<&'a Probe> {
+    input.probes.iter().find(|probe| probe.id == id)
+}
+
+/// Title of a probe, or its id.
+pub(super) fn probe_title(input: &ReportInput, id: &str, wording: &Wording) -> String {
+    probe(input, id).map_or_else(|| id.to_owned(), |probe| probe.title.get(wording.language()).to_owned())
+}
+
+/// Name of `level`, looked for on `axis` or, without one, on every axis of the probe; its id where no file names it.
+pub(super) fn level(probe: Option<&Probe>, axis: Option<&str>, level: &str, wording: &Wording) -> String {
+    match level {
+        "all" => return wording.text("arm-all"),
+        "mean" => return wording.text("reference-mean"),
+        _ => {}
+    }
+    let names = probe.into_iter().flat_map(|probe| &probe.level_names);
+    let mut names = names.filter(|(name, _)| axis.is_none_or(|axis| axis == name.as_str()));
+    names
+        .find_map(|(_, levels)| levels.get(level))
+        .map_or_else(|| level.to_owned(), |name| name.get(wording.language()).to_owned())
+}
+
+/// Name of the finding's level, if it has one.
+pub(super) fn level_of(input: &ReportInput, finding: &Finding, wording: &Wording) -> Option<String> {
+    let id = finding.level.as_deref()?;
+    Some(level(probe(input, &finding.probe), finding.axis.as_deref(), id, wording))
+}
+
+/// Name of what the finding's level is compared with.
+pub(super) fn reference_of(input: &ReportInput, finding: &Finding, wording: &Wording) -> Option<String> {
+    let id = finding.reference.as_deref()?;
+    Some(level(probe(input, &finding.probe), finding.axis.as_deref(), id, wording))
+}
+
+/// Whether the estimate is a share held against a baseline.
+pub(super) fn has_baseline(finding: &Finding) -> bool {
+    finding.estimand == Estimand::Representation && finding.baseline.is_some()
+}
+
+/// The claim, with level and language where they tell findings of one hypothesis apart.
+pub(super) fn group(input: &ReportInput, finding: &Finding, wording: &Wording) -> String {
+    let mut parts = vec![finding.claim.get(wording.language()).to_owned()];
+    parts.extend(level_of(input, finding, wording));
+    if several_languages(input, &finding.probe) {
+        parts.push(wording.name("language", finding.language.code()));
+    }
+    parts.join(" · ")
+}
+
+/// Whether a probe has findings in both languages.
+pub(super) fn several_languages(input: &ReportInput, probe: &str) -> bool {
+    let mut languages = input.findings.iter().filter(|finding| finding.probe == probe).map(|finding| finding.language);
+    let first = languages.next();
+    languages.any(|language| Some(language) != first)
+}

@@ -1,0 +1,206 @@
+//! The page as the template sees it: every text ready, every number written.
+
+use minijinja::Value;
+use serde::Serialize;
+
+use super::charts::{self, NamedChart};
+use super::claim::{self, ClaimView};
+use super::examples::{self, Arm, LedgerRow};
+use super::summary::{self, Summary};
+use super::{ReportError, ReportInput, names};
+use crate::analyse::Finding;
+use crate::chart::{Table, VERDICTS, verdict_name};
+use crate::lang::wording::{Wording, numbers};
+use crate::probe::Role;
+use crate::store::{Language, Outcome};
+
+#[derive(Debug, Serialize)]
+pub(super) struct Page {
+    lang: &'static str,
+    title: String,
+    purpose: String,
+    date: String,
+    models: String,
+    summary: Summary,
+    contents: Vec<String>,
+    probes: Vec<ProbeView>,
+    calibration: Vec<ChartView>,
+    verdicts: Vec<(String, String, &'static str, &'static str)>,
+    alpha: String,
+    manifest: ManifestView,
+    empty: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct ProbeView {
+    title: String,
+    purpose: String,
+    station: String,
+    roles: Vec<RoleView>,
+    pictures: Vec<ChartView>,
+    arms: Vec<Arm>,
+    outcomes: Vec<String>,
+    ledger: Vec<LedgerRow>,
+}
+
+#[derive(Debug, Serialize)]
+struct RoleView {
+    confirmatory: bool,
+    charts: Vec<ChartView>,
+    claims: Vec<ClaimView>,
+}
+
+#[derive(Debug, Serialize)]
+struct ChartView {
+    svg: Value,
+    title: String,
+    table: Table,
+}
+
+/// The manifest as tables of name and value; the template knows the columns.
+#[derive(Debug, Serialize)]
+struct ManifestView {
+    run: Vec<(String, String)>,
+    models: Vec<Vec<String>>,
+    probes: Vec<Vec<String>>,
+    scorers: Vec<Vec<String>>,
+    validations: Vec<Vec<String>>,
+    looks: Vec<Vec<String>>,
+    looks_planned: u32,
+    settings: Vec<(String, String)>,
+    version: String,
+    auditor: String,
+    suite: String,
+}
+
+impl Page {
+    pub fn of(input: &ReportInput, language: Language) -> Result<Self, ReportError> {
+        let wording = Wording::of(language);
+        let charts = charts::charts(input, language);
+        let view = |(index, named): (usize, &NamedChart)| chart(named, &format!("chart-{}", index + 1));
+        let mut drawn = Vec::new();
+        for numbered in charts.iter().enumerate() {
+            drawn.push((numbered.1, view(numbered)?));
+        }
+        let mut probes = Vec::new();
+        for (index, id) in charts::ordered(input).iter().enumerate() {
+            let (own, others) = drawn.into_iter().partition(|(named, _)| named.probe.as_ref() == Some(id));
+            drawn = others;
+            probes.push(probe(input, id, index + 1, own, wording));
+        }
+        let verdict = |verdict| {
+            let (class, sign) = claim::look(verdict);
+            let meaning = match verdict {
+                crate::analyse::Verdict::Difference => "meaning-difference",
+                crate::analyse::Verdict::NoRelevantDifference => "meaning-no-relevant-difference",
+                crate::analyse::Verdict::Inconclusive => "meaning-inconclusive",
+                crate::analyse::Verdict::NotAssessable => "meaning-not-assessable",
+            };
+            (verdict_name(wording, verdict, false), wording.text(meaning), class, sign)
+        };
+        Ok(Self {
+            lang: language.code(),
+            title: input.title.get(language).to_owned(),
+            purpose: input.purpose.get(language).to_owned(),
+            date: numbers::date(&input.manifest.finished, language),
+            models: summary::models(input).join(", "),
+            summary: Summary::of(input, wording),
+            contents: summary::contents(input, wording),
+            probes,
+            calibration: drawn.into_iter().map(|(_, view)| view).collect(),
+            verdicts: VERDICTS.map(verdict).to_vec(),
+            alpha: numbers::percent(input.manifest.alpha, 0, language),
+            manifest: manifest(input, wording),
+            empty: input.findings.is_empty(),
+        })
+    }
+}
+
+fn chart(named: &NamedChart, id: &str) -> Result<ChartView, ReportError> {
+    // The SVG is made here and escapes every text in it; it is the only markup that enters the page unescaped.
+    let svg = Value::from_safe_string(named.chart.svg(id)?);
+    Ok(ChartView { svg, title: named.chart.title().to_owned(), table: named.chart.table() })
+}
+
+fn probe(input: &ReportInput, id: &str, number: usize, charts: Vec<(&NamedChart, ChartView)>, wording: &Wording) -> ProbeView {
+    let findings: Vec<&Finding> = input.findings.iter().filter(|finding| finding.probe == id).collect();
+    let known = names::probe(input, id);
+    let station = known.map(|probe| probe.station.as_str()).or(findings.first().map(|finding| finding.station.as_str()));
+    let (forests, pictures): (Vec<_>, Vec<_>) = charts.into_iter().partition(|(named, _)| named.role.is_some());
+    let (confirmatory, exploratory): (Vec<_>, Vec<_>) = forests.into_iter().partition(|(named, _)| named.role == Some(Role::Confirmatory));
+    let role = |role: Role, charts: Vec<(&NamedChart, ChartView)>| {
+        let of_role: Vec<&Finding> = findings.iter().copied().filter(|finding| finding.role == role).collect();
+        let suffix = if role == Role::Confirmatory { "c" } else { "e" };
+        RoleView {
+            confirmatory: role == Role::Confirmatory,
+            charts: charts.into_iter().map(|(_, view)| view).collect(),
+            claims: claim::claims(input, &of_role, &format!("claim-{number}-{suffix}"), wording),
+        }
+    };
+    let roles = [role(Role::Confirmatory, confirmatory), role(Role::Exploratory, exploratory)];
+    ProbeView {
+        title: names::probe_title(input, id, wording),
+        purpose: known.map(|probe| probe.purpose.get(wording.language()).to_owned()).unwrap_or_default(),
+        station: wording.name("station", station.unwrap_or_default()),
+        roles: roles.into_iter().filter(|role| !role.claims.is_empty()).collect(),
+        pictures: pictures.into_iter().map(|(_, view)| view).collect(),
+        arms: examples::arms(input, id, wording),
+        outcomes: Outcome::ALL.map(|outcome| wording.name("outcome", outcome.as_str())).to_vec(),
+        ledger: examples::ledger(input, &findings, wording),
+    }
+}
+
+fn manifest(input: &ReportInput, wording: &Wording) -> ManifestView {
+    let manifest = &input.manifest;
+    let language = wording.language();
+    let stated = |text: &str| if text.is_empty() { wording.text("not-stated") } else { text.to_owned() };
+    let run = [
+        ("manifest-run-name", stated(&manifest.run)),
+        ("page-meta-suite", stated(&manifest.suite)),
+        ("manifest-started", stated(&manifest.started)),
+        ("manifest-finished", stated(&manifest.finished)),
+        ("manifest-auditor", stated(&manifest.auditor)),
+        ("manifest-version", stated(&manifest.lupe_version)),
+        ("manifest-alpha", numbers::percent(manifest.alpha, 0, language)),
+    ];
+    let sent_to = |address: &str| if address.is_empty() { wording.text("manifest-this-machine") } else { address.to_owned() };
+    let validation = |record: &super::ValidationEntry| {
+        vec![
+            format!("{} {}", record.scorer, record.version),
+            wording.name("measure", &record.measure),
+            record.domain.clone(),
+            wording.name("language", record.language.code()),
+            numbers::count(record.rows, language),
+            wording.text(if record.held_out { "yes" } else { "no" }),
+            record.truth.clone(),
+        ]
+    };
+    ManifestView {
+        run: run.map(|(key, value)| (wording.text(key), value)).to_vec(),
+        models: manifest
+            .models
+            .iter()
+            .map(|model| {
+                let card = model.card.get(language).to_owned();
+                vec![model.name.clone(), model.backend.clone(), sent_to(&model.sent_to), model.fingerprint.clone(), card]
+            })
+            .collect(),
+        probes: manifest
+            .probes
+            .iter()
+            .map(|probe| vec![probe.id.clone(), probe.version.to_string(), probe.seed.to_string(), probe.hash.clone()])
+            .collect(),
+        scorers: manifest.scorers.iter().map(|scorer| vec![scorer.id.clone(), scorer.version.to_string()]).collect(),
+        validations: manifest.validations.iter().map(validation).collect(),
+        looks: manifest
+            .looks
+            .iter()
+            .map(|look| vec![look.number.to_string(), numbers::date(&look.date, language), look.note.clone()])
+            .collect(),
+        looks_planned: manifest.looks_planned.max(1),
+        settings: manifest.settings.clone(),
+        version: manifest.lupe_version.clone(),
+        auditor: manifest.auditor.clone(),
+        suite: manifest.suite.clone(),
+    }
+}
