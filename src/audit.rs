@@ -3,51 +3,20 @@
 //! Each step reads what the step before it stored in the run folder, so that each can be repeated on its own: a new scorer needs no new
 //! answers, a new statistic no new scores.
 
-use std::collections::BTreeMap;
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use miette::{Context, IntoDiagnostic, Result};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::analyse::{self, Finding, Frames, Looks};
 use crate::model::{ModelSpec, Opened};
-use crate::probe::{Bilingual, Known, Library, Probe, ProbeErrors, Suite};
+use crate::probe::{Known, Library, Probe, ProbeErrors, Suite};
+use crate::report::{self, Gathering, ReportInput, gather};
 use crate::run::{self, Added, Manifest, Options, Plan, PlannedModel, Run};
 use crate::score;
 use crate::stats::test::smallest_sign_flip_p;
-use crate::store::{Measurement, Prompt, Request, Response};
-
-/// The suite as it was when the run was planned: `audit.json` in the run folder.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Audit {
-    /// Name of the suite.
-    pub suite: String,
-    /// Its title.
-    pub title: Bilingual,
-    /// What it is for.
-    pub purpose: Bilingual,
-    /// Family-wise error.
-    pub alpha: f64,
-    /// Looks declared.
-    pub looks: u32,
-    /// The probes; their prompts lie in the store.
-    pub probes: Vec<Probe>,
-}
-
-/// A prompt, its response and what was read in it: what a reader of the report may want to see for themselves.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Seen {
-    /// Model asked.
-    pub model: String,
-    /// What was asked.
-    pub prompt: Prompt,
-    /// What came back.
-    pub response: Response,
-    /// What the scorers read.
-    pub measurements: Vec<Measurement>,
-}
+use crate::store::{Language, Measurement, Prompt, Request, Response};
 
 /// What [`analyse`] hands on.
 #[derive(Clone, Debug)]
@@ -58,12 +27,10 @@ pub struct Analysis {
     pub new_look: bool,
 }
 
-const AUDIT: &str = "audit.json";
+/// The suite as it was when the run was planned; its prompts lie in the store.
+const SUITE: &str = "suite.json";
 const FINDINGS: &str = "findings.json";
-const EXAMPLES: &str = "examples.json";
-
-/// Answers shown for each arm.
-const EXAMPLES_PER_ARM: usize = 5;
+const REPORT: &str = "report.json";
 
 /// All probes at hand, checked against what the scorers can read and how small a p their clusters can give.
 ///
@@ -92,23 +59,14 @@ pub fn plan(folder: &Path, suite: &Suite, models: &[(ModelSpec, Opened)], option
     let planned: Vec<PlannedModel> =
         models.iter().map(|(spec, opened)| PlannedModel { name: &spec.name, backend: &*opened.backend, card: opened.card.clone() }).collect();
     let planned = run::plan(folder, &suite.id, &suite.probes, &planned, options)?;
-    let mut audit = match read::<Audit>(folder, AUDIT) {
-        Ok(audit) => audit,
-        Err(_) => Audit {
-            suite: suite.id.clone(),
-            title: suite.title.clone(),
-            purpose: suite.purpose.clone(),
-            alpha: suite.alpha,
-            looks: suite.looks,
-            probes: Vec::new(),
-        },
-    };
+    let empty = || Suite { probes: Vec::new(), ..suite.clone() };
+    let mut known: Suite = if folder.join(SUITE).is_file() { read(folder, SUITE)? } else { empty() };
     for probe in &suite.probes {
-        if !audit.probes.iter().any(|known| known.id == probe.id) {
-            audit.probes.push(Probe { prompts: Vec::new(), ..probe.clone() });
+        if !known.probes.iter().any(|known| known.id == probe.id) {
+            known.probes.push(Probe { prompts: Vec::new(), ..probe.clone() });
         }
     }
-    write(folder, AUDIT, &audit)?;
+    write(folder, SUITE, &known)?;
     Ok(planned)
 }
 
@@ -123,35 +81,60 @@ pub fn analyse(folder: &Path, root: Option<&Path>) -> Result<Analysis> {
         return Err(run::RunError::Gaps { folder: folder.to_owned(), gaps }.into());
     }
     let joined = run.joined()?;
-    let mut audit: Audit = read(folder, AUDIT)?;
-    for probe in &mut audit.probes {
+    let mut suite: Suite = read(folder, SUITE)?;
+    for probe in &mut suite.probes {
         probe.prompts = joined.prompts.iter().filter(|prompt| prompt.probe == probe.id).cloned().collect();
     }
     let rows: Vec<(Request, &Prompt, Response)> =
         joined.rows.into_iter().map(|(request, prompt, response)| (request, &joined.prompts[prompt], response)).collect();
-    let measurements = measure(&audit.probes, &rows);
+    let measurements = measure(&suite.probes, &rows);
 
     let mut frames = Frames::build(&rows, &measurements)?;
     frames.write(folder)?;
     let manifest = run.manifest()?;
     let digest = run.digest()?;
-    let mut seen_before: Vec<&str> = manifest.looks.iter().map(|look| look.responses.as_str()).filter(|seen| *seen != digest).collect();
-    seen_before.dedup();
+    let earlier: BTreeSet<&str> = manifest.looks.iter().map(|look| look.responses.as_str()).filter(|seen| *seen != digest).collect();
     let models: Vec<String> = manifest.models.iter().map(|model| model.name.clone()).collect();
+    let records = score::records(root)?;
     let findings = analyse::analyse(&analyse::Input {
-        suite: &audit.suite,
-        probes: &audit.probes,
+        suite: &suite.id,
+        probes: &suite.probes,
         models: &models,
         frames: &frames,
         scorers: score::all(),
-        records: &score::records(root)?,
-        looks: Looks { alpha: audit.alpha, declared: audit.looks, earlier: u32::try_from(seen_before.len()).unwrap_or(u32::MAX) },
+        records: &records,
+        looks: Looks { alpha: suite.alpha, declared: suite.looks, earlier: u32::try_from(earlier.len()).unwrap_or(u32::MAX) },
     })?;
     write(folder, FINDINGS, &findings)?;
-    write(folder, EXAMPLES, &examples(&rows, &measurements))?;
     let findings_digest = blake3::hash(serde_json::to_string(&findings).into_diagnostic()?.as_bytes()).to_hex().to_string();
     let new_look = Manifest::record_look(folder, &digest, &findings_digest)?;
+    let manifest = run.manifest()?;
+    let gathered = gather(Gathering { suite, manifest: &manifest, findings: &findings, rows: &rows, measurements: &measurements, records: &records });
+    write(folder, REPORT, &gathered)?;
     Ok(Analysis { findings, new_look })
+}
+
+/// Whether the run in `folder` has findings.
+pub fn is_analysed(folder: &Path) -> bool {
+    folder.join(FINDINGS).is_file() && folder.join(REPORT).is_file()
+}
+
+/// Write the page of an analysed run, and its charts as SVG and PNG files; the page's path.
+///
+/// # Errors
+/// When the run is not analysed or a file cannot be written.
+pub fn report(folder: &Path, language: Language) -> Result<PathBuf> {
+    let input: ReportInput = read(folder, REPORT)?;
+    let charts = folder.join("charts");
+    std::fs::create_dir_all(&charts).into_diagnostic().wrap_err_with(|| charts.display().to_string())?;
+    for chart in report::charts(&input, language) {
+        let file = charts.join(format!("{}-{}", chart.file, language.code()));
+        run::write_whole(&file.with_extension("svg"), chart.chart.svg(&chart.file)?.as_bytes())?;
+        chart.chart.png(&file.with_extension("png"))?;
+    }
+    let path = folder.join(format!("report-{}.html", language.code()));
+    run::write_whole(&path, report::render(&input, language)?.as_bytes())?;
+    Ok(path)
 }
 
 /// Every response read by the scorers that its probe names.
@@ -163,27 +146,6 @@ fn measure(probes: &[Probe], rows: &[(Request, &Prompt, Response)]) -> Vec<Measu
         all.extend(score::score(&scorers, &of_probe));
     }
     all
-}
-
-/// The first answers of each arm in order of request id, which is as good as drawn: ids are hashes.
-fn examples(rows: &[(Request, &Prompt, Response)], measurements: &[Measurement]) -> Vec<Seen> {
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    let mut chosen: BTreeMap<&str, Seen> = BTreeMap::new();
-    for (request, prompt, response) in rows {
-        let arm = format!("{}/{}/{:?}/{:?}", request.model, prompt.probe, prompt.language, prompt.levels);
-        let count = counts.entry(arm).or_default();
-        *count += 1;
-        if *count <= EXAMPLES_PER_ARM {
-            let seen = Seen { model: request.model.clone(), prompt: (*prompt).clone(), response: response.clone(), measurements: Vec::new() };
-            chosen.insert(&request.id, seen);
-        }
-    }
-    for measurement in measurements {
-        if let Some(seen) = chosen.get_mut(measurement.request.as_str()) {
-            seen.measurements.push(measurement.clone());
-        }
-    }
-    chosen.into_values().collect()
 }
 
 fn read<T: serde::de::DeserializeOwned>(folder: &Path, name: &str) -> Result<T> {

@@ -24,6 +24,9 @@ pub mod score;
 
 pub mod analyse;
 
+pub mod chart;
+pub mod report;
+
 #[cfg(feature = "local")]
 pub mod reference;
 

@@ -62,17 +62,18 @@ impl Question<'_> {
             standardise(&mut points);
         }
         let mut measured = Measured { ledger: self.ledger(&points), ..Measured::default() };
-        if measured.ledger.iter().any(mostly_missing) {
-            measured.obstacles.push("mostly-missing".to_owned());
+        let answered = measured.ledger.iter().map(share_answered).fold(1.0, f64::min);
+        if answered < SMALLEST_ANSWERED {
+            measured.obstacles.push(format!("missing-answers share={:.2}", 1.0 - answered));
         }
         match self.statistic(&points, &mut measured) {
             Ok(()) => Ok(measured),
             Err(error) => {
                 measured.obstacles.push(match error {
                     StatsError::Empty => "no-evidence".to_owned(),
-                    StatsError::TooFewClusters { .. } => "too-few-clusters".to_owned(),
+                    StatsError::TooFewClusters { found, .. } => too_few(found),
                     StatsError::NoVariation => "no-variation".to_owned(),
-                    StatsError::WeakInstrument { .. } => "weak-instrument".to_owned(),
+                    StatsError::WeakInstrument { youden, minimum } => format!("weak-instrument youden={youden:.2} need={minimum}"),
                     other => return Err(other),
                 });
                 Ok(measured)
@@ -203,7 +204,7 @@ impl Question<'_> {
         let corrected = run(correction.as_ref())?;
         let raw = run(None)?;
         measured.chance_floor = Some(corrected.chance_floor);
-        measured.remarks.push(format!("farthest-level:{}", levels[corrected.level]));
+        measured.remarks.push(format!("farthest-level level={}", levels[corrected.level]));
         self.fill(measured, &corrected.largest, &raw.largest);
         Ok(())
     }
@@ -270,7 +271,7 @@ impl Question<'_> {
         measured.p_difference = Some(corrected.p_difference);
         measured.p_equivalence = Some(corrected.equivalence_p(self.hypothesis.margin));
         if corrected.too_little_evidence() {
-            measured.obstacles.push("too-few-clusters".to_owned());
+            measured.obstacles.push(too_few(corrected.clusters));
         }
     }
 
@@ -321,8 +322,13 @@ impl Correcting {
     }
 }
 
-fn mostly_missing(ledger: &Ledger) -> bool {
-    f64::from(ledger.answered + ledger.truncated) < SMALLEST_ANSWERED * f64::from(ledger.planned)
+fn too_few(clusters: usize) -> String {
+    format!("too-few-clusters have={clusters} need={}", stats::SMALLEST_CLUSTERS)
+}
+
+/// Part of an arm's requests that came back as answers.
+fn share_answered(ledger: &Ledger) -> f64 {
+    f64::from(ledger.answered + ledger.truncated) / f64::from(ledger.planned)
 }
 
 fn at<'a>(point: &Point<'a>, axis: &str) -> Option<&'a str> {

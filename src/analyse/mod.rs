@@ -91,6 +91,7 @@ pub fn analyse(input: &Input) -> Result<Vec<Finding>, AnalyseError> {
             .map(|(probe, hypothesis, language)| finding(input, model, probe, hypothesis, *language))
             .collect::<Result<Vec<_>, _>>()?;
         decide(&mut findings, input.looks).map_err(|error| AnalyseError::Statistic { finding: model.clone(), error })?;
+        note_refusals(&mut findings);
         all.append(&mut findings);
     }
     Ok(all)
@@ -120,6 +121,21 @@ fn questions<'a>(probe: &'a Probe, scorers: &[&'static dyn Scorer]) -> Vec<(&'a 
             languages.into_iter().map(move |language| (probe, hypothesis.clone(), language))
         })
         .collect()
+}
+
+/// Where refusals differ, the answers that remain may not be comparable: every finding on the same contrast says so.
+fn note_refusals(findings: &mut [Finding]) {
+    let differing: Vec<Finding> =
+        findings.iter().filter(|f| f.verdict == Verdict::Difference && f.category.as_deref() == Some("refused")).cloned().collect();
+    for finding in findings.iter_mut().filter(|f| f.measure != "outcome") {
+        let same = |f: &&Finding| {
+            (&f.probe, f.language, &f.axis, &f.level, &f.reference)
+                == (&finding.probe, finding.language, &finding.axis, &finding.level, &finding.reference)
+        };
+        if differing.iter().find(same).is_some() {
+            finding.reasons.push("refusals-differ".to_owned());
+        }
+    }
 }
 
 fn refusals_differ(hypothesis: &Hypothesis, level: &str) -> Hypothesis {

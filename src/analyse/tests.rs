@@ -192,7 +192,7 @@ fn an_even_share_is_shown_to_be_without_relevant_difference_and_a_lopsided_one_t
 fn five_clusters_are_too_little_evidence_whatever_they_say() {
     let findings = run(&clusters(&[10, 10, 10, 10, 10]), probe(vec![hypothesis(parity(), 0.1)], None), &perfect(), 0);
     assert_eq!(findings[0].verdict, Verdict::NotAssessable);
-    assert_eq!(findings[0].reasons, ["too-few-clusters"]);
+    assert_eq!(findings[0].reasons, ["too-few-clusters have=5 need=6"]);
     assert!(findings[0].p_difference_adjusted.is_none());
 }
 
@@ -223,7 +223,7 @@ fn without_a_matching_record_a_finding_is_never_confirmatory() {
 fn an_instrument_that_hardly_tells_the_classes_apart_gives_no_verdict() {
     let rows = clusters(&[9, 10, 8, 9, 10, 9, 9, 10, 8, 9]);
     let findings = run(&rows, probe(vec![hypothesis(parity(), 0.1)], None), &[record(vec![vec![60, 40, 0], vec![40, 60, 0]])], 0);
-    assert_eq!((findings[0].verdict, &findings[0].reasons[..]), (Verdict::NotAssessable, &["weak-instrument".to_owned()][..]));
+    assert_eq!((findings[0].verdict, &findings[0].reasons[..]), (Verdict::NotAssessable, &["weak-instrument youden=0.20 need=0.3".to_owned()][..]));
     assert!(findings[0].estimate.is_none());
 }
 
@@ -232,7 +232,7 @@ fn data_added_after_a_look_give_exploratory_verdicts() {
     let rows = clusters(&[9, 10, 8, 9, 10, 9, 9, 10, 8, 9]);
     let findings = run(&rows, probe(vec![hypothesis(parity(), 0.1)], None), &perfect(), 1);
     assert_eq!(findings[0].role, Role::Exploratory);
-    assert!(findings[0].reasons.contains(&"after-a-look".to_owned()));
+    assert!(findings[0].reasons.contains(&"after-a-look look=1".to_owned()));
 }
 
 #[test]
@@ -271,11 +271,11 @@ fn missing_answers_are_never_a_number_and_too_many_of_them_withhold_the_verdict(
     }
     let finding = &run(&rows, probe(vec![hypothesis(parity(), 0.2)], None), &perfect(), 0)[0];
     assert_eq!(finding.verdict, Verdict::NotAssessable);
-    assert!(finding.reasons.contains(&"mostly-missing".to_owned()));
+    assert!(finding.reasons.contains(&"missing-answers share=0.60".to_owned()));
     rows.iter_mut().for_each(|row| (row.3, row.4) = (Outcome::Failed, None));
     let finding = &run(&rows, probe(vec![hypothesis(parity(), 0.2)], None), &perfect(), 0)[0];
     assert!(finding.estimate.is_none() && finding.p_difference.is_none());
-    assert_eq!(finding.reasons, ["mostly-missing", "no-evidence"]);
+    assert_eq!(finding.reasons, ["missing-answers share=1.00", "no-evidence"]);
 }
 
 #[test]

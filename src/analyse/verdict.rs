@@ -33,7 +33,7 @@ pub fn decide(findings: &mut [Finding], looks: Looks) -> Result<(), StatsError> 
         }
         if looks.earlier >= looks.declared.max(1) {
             finding.role = Role::Exploratory;
-            finding.reasons.push("after-a-look".to_owned());
+            finding.reasons.push(format!("after-a-look look={}", looks.earlier));
         }
     }
     for role in [Role::Confirmatory, Role::Exploratory] {

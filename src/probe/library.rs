@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use toml::de::DeTable;
 
 use super::check::{Check, Known, family};
@@ -22,7 +23,8 @@ use crate::store::hash_id;
 const OCCUPATIONS: &str = "datasets/occupations.toml";
 
 /// A named list of probes, ready to run.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Suite {
     /// Unique id, the name of its file.
     pub id: String,

@@ -20,6 +20,7 @@ mod charts;
 mod claim;
 mod evidence;
 mod examples;
+mod gather;
 mod manifest;
 mod names;
 mod page;
@@ -27,6 +28,7 @@ mod summary;
 
 pub use charts::{NamedChart, charts};
 pub use evidence::{Marked, Piece, pieces};
+pub use gather::{Gathering, gather};
 pub use manifest::{Look, ModelEntry, ProbeEntry, ReportManifest, ScorerEntry, ValidationEntry};
 
 /// Everything the page shows.

@@ -46,7 +46,7 @@ pub(super) fn make(folder: &Path) -> Result<(), RunError> {
 }
 
 /// Write `bytes` beside `path` and rename: a reader sees the old file or the new one, never half of it.
-pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), RunError> {
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), RunError> {
     let beside = path.with_extension(format!("{}.tmp", std::process::id()));
     let write = || {
         let mut file = File::create(&beside)?;

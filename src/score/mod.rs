@@ -7,8 +7,10 @@ pub mod choice;
 pub mod language;
 pub mod length;
 pub mod lexicon;
+mod records;
 pub mod refusal;
 
+pub use records::{RecordError, records};
 use serde::{Deserialize, Serialize};
 
 use crate::store::{Evidence, Language, Measurement, Outcome, Prompt, Response, Value};

@@ -92,6 +92,8 @@ reason-detectable-below-margin = Ein Unterschied ist nachweisbar, liegt aber unt
 reason-below-chance-floor = Der Index liegt nicht über dem Wert, den ein völlig gleich behandelndes Modell bei dieser Datenmenge durch Zufall erreicht.
 reason-missing-answers = Ein großer Teil der Antworten fehlt ({ $share }).
     .plain = Ein großer Teil der Antworten fehlt.
+reason-farthest-level = Am weitesten vom Mittel entfernt: { $level }.
+reason-no-variation = Alle Werte sind gleich und haben keine natürlichen Grenzen; wie unsicher sie sind, lässt sich nicht sagen.
 reason-unknown = Hinweis der Auswertung: { $reason }
 
 ## Zahlen

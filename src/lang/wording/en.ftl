@@ -92,6 +92,8 @@ reason-detectable-below-margin = A difference is detectable, but smaller than th
 reason-below-chance-floor = The index is no higher than what a model without any difference reaches by chance with this amount of data.
 reason-missing-answers = A large part of the answers is missing ({ $share }).
     .plain = A large part of the answers is missing.
+reason-farthest-level = Farthest from the mean: { $level }.
+reason-no-variation = All values are equal and have no natural bounds; nothing says how uncertain they are.
 reason-unknown = Note from the analysis: { $reason }
 
 ## Numbers

@@ -1,6 +1,7 @@
 //! Text to token ids and back. In: the bytes of a `tokenizer.json`. Out: the ids of a prompt, of a prompt with its continuation (tokenised
 //! together, split where the continuation starts), and the text of drawn ids.
 
+use minijinja::syntax::SyntaxConfig;
 use tokenizers::{Encoding, Tokenizer};
 
 use super::config::Config;
@@ -64,16 +65,17 @@ impl Chat {
 
     fn fill(&self, prompt: &str) -> Result<String, TextError> {
         let mut environment = minijinja::Environment::new();
-        environment.set_trim_blocks(true);
-        environment.set_lstrip_blocks(true);
-        environment.set_keep_trailing_newline(true);
+        let failed = |error: minijinja::Error| TextError::Template(error.to_string());
+        // Templates on model hubs are written for these settings.
+        let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build();
+        environment.set_syntax(syntax.map_err(failed)?);
         let raise = |message: String| Err::<String, _>(minijinja::Error::new(minijinja::ErrorKind::InvalidOperation, message));
         environment.add_function("raise_exception", raise);
         let messages = [std::collections::BTreeMap::from([("role", "user"), ("content", prompt)])];
         let Self { template, bos_token, eos_token } = self;
         environment
             .render_str(template, minijinja::context! { messages, bos_token, eos_token, add_generation_prompt => true })
-            .map_err(|error| TextError::Template(error.to_string()))
+            .map_err(failed)
     }
 }
 

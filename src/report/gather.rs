@@ -1,0 +1,208 @@
+//! From what an analysis has in hand to what the page shows: examples, counts of readings, and the manifest in words.
+
+use std::collections::BTreeMap;
+
+use super::manifest::{Look, ModelEntry, ProbeEntry, ReportManifest, ScorerEntry, ValidationEntry};
+use super::{Example, ReportInput};
+use crate::analyse::{Finding, Instrument, Ledger};
+use crate::chart::Readings;
+use crate::probe::{Bilingual, Hypothesis, Probe, Suite};
+use crate::run::Manifest;
+use crate::score::{self, Kind, ValidationRecord};
+use crate::store::{Measurement, Outcome, Prompt, Request, Response, Value};
+
+/// Answers shown for each arm.
+const EXAMPLES_PER_ARM: usize = 5;
+
+/// What an analysis has in hand.
+pub struct Gathering<'a> {
+    /// The suite as planned.
+    pub suite: Suite,
+    /// What made the run.
+    pub manifest: &'a Manifest,
+    /// The findings.
+    pub findings: &'a [Finding],
+    /// Requests with prompts and responses.
+    pub rows: &'a [(Request, &'a Prompt, Response)],
+    /// What was read in them.
+    pub measurements: &'a [Measurement],
+    /// All validation records.
+    pub records: &'a [ValidationRecord],
+}
+
+/// Everything the page shows.
+pub fn gather(from: Gathering) -> ReportInput {
+    let Gathering { suite, manifest, findings, rows, measurements, records } = from;
+    let mut by_request: BTreeMap<&str, Vec<&Measurement>> = BTreeMap::new();
+    for measurement in measurements {
+        by_request.entry(&measurement.request).or_default().push(measurement);
+    }
+    let probes: Vec<Probe> = suite.probes.into_iter().map(|probe| Probe { prompts: Vec::new(), ..probe }).collect();
+    ReportInput {
+        title: suite.title,
+        purpose: suite.purpose,
+        findings: findings.to_vec(),
+        readings: readings(rows, &by_request),
+        examples: examples(&probes, rows, &by_request),
+        planted: BTreeMap::new(),
+        manifest: described(manifest, &suite.id, suite.alpha, suite.looks, rows, findings, &probes, records),
+        probes,
+    }
+}
+
+/// How often each category was read, by probe, model, language and categorical measure.
+fn readings(rows: &[(Request, &Prompt, Response)], by_request: &BTreeMap<&str, Vec<&Measurement>>) -> Vec<Readings> {
+    let mut counts: BTreeMap<(&str, &str, crate::store::Language, &str), BTreeMap<&str, u64>> = BTreeMap::new();
+    for (request, prompt, _) in rows {
+        for measurement in by_request.get(request.id.as_str()).into_iter().flatten() {
+            if let Value::Category(category) = &measurement.value {
+                let key = (prompt.probe.as_str(), request.model.as_str(), prompt.language, measurement.measure.as_str());
+                *counts.entry(key).or_default().entry(category).or_default() += 1;
+            }
+        }
+    }
+    let order = |measure: &str| -> Vec<&'static str> {
+        let kind = score::all().iter().flat_map(|s| s.measures()).find(|m| m.id == measure).map(|m| m.kind);
+        if let Some(Kind::Category(names)) = kind { names.to_vec() } else { Vec::new() }
+    };
+    counts
+        .into_iter()
+        .map(|((probe, model, language, measure), mut counts)| {
+            let mut ordered: Vec<(String, u64)> =
+                order(measure).into_iter().filter_map(|name| Some((name.to_owned(), counts.remove(name)?))).collect();
+            ordered.extend(counts.into_iter().map(|(name, count)| (name.to_owned(), count)));
+            Readings { probe: probe.to_owned(), model: model.to_owned(), language, measure: measure.to_owned(), counts: ordered }
+        })
+        .collect()
+}
+
+/// The first answers of each arm in order of request id, which is as good as drawn: ids are hashes.
+fn examples(probes: &[Probe], rows: &[(Request, &Prompt, Response)], by_request: &BTreeMap<&str, Vec<&Measurement>>) -> Vec<Example> {
+    let measures: BTreeMap<&str, Option<&Hypothesis>> = probes.iter().map(|probe| (probe.id.as_str(), probe.hypotheses.first())).collect();
+    let mut counts: BTreeMap<(&str, &str, crate::store::Language, String), usize> = BTreeMap::new();
+    let mut chosen = Vec::new();
+    for (request, prompt, response) in rows {
+        let arm = if prompt.levels.is_empty() { "all".to_owned() } else { prompt.levels.values().cloned().collect::<Vec<_>>().join(" ") };
+        let count = counts.entry((&prompt.probe, &request.model, prompt.language, arm.clone())).or_default();
+        *count += 1;
+        if *count > EXAMPLES_PER_ARM {
+            continue;
+        }
+        let read = by_request.get(request.id.as_str()).map_or(&[][..], Vec::as_slice);
+        let refused = read.iter().find(|m| m.value == Value::Category("refused".to_owned()));
+        let asked = measures.get(prompt.probe.as_str()).copied().flatten().and_then(|h| read.iter().find(|m| m.measure == h.measure));
+        let shown = refused.or(asked);
+        chosen.push(Example {
+            probe: prompt.probe.clone(),
+            model: request.model.clone(),
+            language: prompt.language,
+            arm,
+            prompt_text: prompt.task.text().to_owned(),
+            answer_text: answer_text(response),
+            evidence: shown.map_or_else(Vec::new, |m| m.evidence.clone()),
+            reading: shown.map_or_else(String::new, |m| match &m.value {
+                Value::Category(category) => category.clone(),
+                Value::Number(number) => format!("{number:.2}"),
+                Value::Missing(_) => String::new(),
+            }),
+            outcome: if refused.is_some() { Outcome::Refused } else { response.outcome },
+        });
+    }
+    chosen
+}
+
+/// A choice has no text: its options with their log-probabilities are what came back.
+fn answer_text(response: &Response) -> String {
+    if response.choices.is_empty() {
+        return response.text.clone();
+    }
+    let line = |choice: &crate::store::ChoiceScore| format!("{}: {:.2} ({:.2})", choice.category, choice.logprob, choice.neutral_logprob);
+    response.choices.iter().map(line).collect::<Vec<_>>().join("; ")
+}
+
+#[expect(clippy::too_many_arguments, reason = "each is one part of the manifest")]
+fn described(
+    manifest: &Manifest,
+    suite: &str,
+    alpha: f64,
+    looks: u32,
+    rows: &[(Request, &Prompt, Response)],
+    findings: &[Finding],
+    probes: &[Probe],
+    records: &[ValidationRecord],
+) -> ReportManifest {
+    let scorers: Vec<_> =
+        score::all().iter().filter(|scorer| probes.iter().any(|probe| probe.scorers.iter().any(|id| id == scorer.id()))).collect();
+    let used = |record: &&ValidationRecord| {
+        scorers.iter().any(|s| s.id() == record.scorer && s.version() == record.scorer_version)
+            && probes.iter().any(|probe| probe.domain == record.domain)
+            && findings.iter().any(|f| f.language == record.language && matches!(f.instrument, Instrument::Corrected { .. }))
+    };
+    let rows_of = |record: &ValidationRecord| record.groups.iter().flat_map(|g| g.counts.iter().flatten()).sum();
+    ReportManifest {
+        run: manifest.label.clone(),
+        suite: suite.to_owned(),
+        lupe_version: manifest.lupe.clone(),
+        auditor: manifest.auditor.clone().unwrap_or_default(),
+        started: manifest.started.to_string(),
+        finished: manifest.looks.last().map_or_else(String::new, |look| look.date.to_string()),
+        alpha,
+        outcomes: outcomes(rows),
+        looks_planned: looks,
+        looks: (1..)
+            .zip(&manifest.looks)
+            .map(|(number, look)| Look { number, date: look.date.to_string(), note: look.responses.chars().take(12).collect() })
+            .collect(),
+        models: manifest
+            .models
+            .iter()
+            .map(|model| {
+                let facts = model.card.iter().map(|(key, value)| format!("{key}: {value}")).collect::<Vec<_>>().join("; ");
+                ModelEntry {
+                    name: model.name.clone(),
+                    backend: model.card.get("kind").cloned().unwrap_or_default(),
+                    fingerprint: model.fingerprint.clone(),
+                    card: Bilingual { de: facts.clone(), en: facts },
+                    sent_to: String::new(),
+                }
+            })
+            .collect(),
+        probes: manifest
+            .probes
+            .iter()
+            .map(|probe| ProbeEntry { id: probe.id.clone(), version: probe.version, hash: probe.hash.clone(), seed: probe.seed })
+            .collect(),
+        scorers: scorers.iter().map(|scorer| ScorerEntry { id: scorer.id().to_owned(), version: scorer.version() }).collect(),
+        validations: records
+            .iter()
+            .filter(used)
+            .map(|record| ValidationEntry {
+                scorer: record.scorer.clone(),
+                version: record.scorer_version,
+                measure: record.measure.clone(),
+                domain: record.domain.clone(),
+                language: record.language,
+                rows: rows_of(record),
+                held_out: record.held_out,
+                truth: record.truth.clone(),
+            })
+            .collect(),
+        settings: Vec::new(),
+    }
+}
+
+fn outcomes(rows: &[(Request, &Prompt, Response)]) -> Ledger {
+    let mut ledger = Ledger { arm: "all".to_owned(), ..Ledger::default() };
+    for (_, _, response) in rows {
+        ledger.planned += 1;
+        *match response.outcome {
+            Outcome::Answered => &mut ledger.answered,
+            Outcome::Refused => &mut ledger.refused,
+            Outcome::Empty => &mut ledger.empty,
+            Outcome::Truncated => &mut ledger.truncated,
+            Outcome::Unparseable => &mut ledger.unparseable,
+            Outcome::Failed => &mut ledger.failed,
+        } += 1;
+    }
+    ledger
+}
