@@ -10,6 +10,7 @@
 #![warn(missing_docs)]
 
 pub mod analyse;
+pub mod lang;
 pub mod model;
 pub mod probe;
 pub mod score;

@@ -2,6 +2,8 @@
 //!
 //! In: a prompt and its response. Out: [`Measurement`]s. A new scorer is one file here and one line in [`all`].
 
+pub mod gender;
+
 use serde::{Deserialize, Serialize};
 
 use crate::store::{Evidence, Language, Measurement, Outcome, Prompt, Response, Value};

@@ -1,0 +1,2 @@
+//! Facts about German and English that several stages need.
+pub mod person;
