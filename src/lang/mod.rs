@@ -3,6 +3,7 @@
 pub mod english;
 pub mod german;
 pub mod negation;
+pub mod person;
 pub mod tokens;
 pub mod wording;
 pub mod words;

@@ -4,6 +4,7 @@
 
 pub mod agreement;
 pub mod choice;
+pub mod gender;
 pub mod language;
 pub mod length;
 pub mod lexicon;
@@ -17,7 +18,7 @@ use crate::store::{Evidence, Language, Measurement, Outcome, Prompt, Response, V
 
 /// All scorers.
 static ALL: &[&dyn Scorer] =
-    &[&lexicon::WordLists, &refusal::Refusal, &length::Length, &language::AnswerLanguage, &choice::Preference];
+    &[&gender::ReferentGender, &lexicon::WordLists, &refusal::Refusal, &length::Length, &language::AnswerLanguage, &choice::Preference];
 
 /// All scorers.
 pub fn all() -> &'static [&'static dyn Scorer] {

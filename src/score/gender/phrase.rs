@@ -1,0 +1,619 @@
+//! The words around a noun or name: its determiner, whether it is said of the subject, whether it introduces somebody. In: a place in the tokens. Out: small facts.
+
+use super::token::Tokens;
+use crate::lang::person::{Gender, Lexicon, Word};
+use crate::store::Language;
+
+/// Kind of determiner of a noun phrase.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Determiner {
+    /// ein, a.
+    Indefinite,
+    /// der, this.
+    Definite,
+    /// seine, Emmas, her.
+    Possessive,
+    /// None at all.
+    None,
+}
+
+/// A noun phrase that ends at its noun.
+#[derive(Clone, Copy, Debug)]
+pub struct Phrase {
+    /// First token of the phrase.
+    pub start: usize,
+    /// What determines it.
+    pub determiner: Determiner,
+    /// Several are meant, by a number word or by "die" before a masculine form.
+    pub plural: bool,
+    /// Said of the subject: "ist eine …", "arbeitet als …".
+    pub predicative: bool,
+    /// Stands behind a comma after a mention: "Emma, eine junge Frau".
+    pub apposition: bool,
+    /// A form of address before a name: "Frau Krüger".
+    pub title: bool,
+    /// "wie eine Mutter": a comparison, nobody.
+    pub comparison: bool,
+}
+
+impl Phrase {
+    /// The determiner as folded.
+    pub fn article<'t>(&self, tokens: &'t Tokens) -> &'t str {
+        tokens.key(self.start)
+    }
+}
+
+/// Read the phrase that ends at the noun `i`.
+pub fn before_noun(tokens: &Tokens, i: usize, language: Language) -> Phrase {
+    let mut start = i;
+    let mut determiner = Determiner::None;
+    let mut plural = false;
+    while start > 0 && i - start < 6 {
+        let key = tokens.key(start - 1);
+        if let Some(found) = determines(key, language) {
+            start -= 1;
+            determiner = found;
+            break;
+        }
+        if matches!(
+            key,
+            "zwei"
+                | "drei"
+                | "vier"
+                | "fünf"
+                | "viele"
+                | "einige"
+                | "mehrere"
+                | "alle"
+                | "beide"
+                | "beiden"
+                | "two"
+                | "three"
+                | "several"
+                | "many"
+                | "all"
+                | "both"
+        ) {
+            start -= 1;
+            plural = true;
+            break;
+        }
+        if language == Language::En && key == "s" && matches!(tokens.before(start, 2), "'" | "’") || genitive_name(tokens, start - 1) {
+            start -= 1;
+            determiner = Determiner::Possessive;
+            break;
+        }
+        if !(adjective(tokens, start - 1, language) || key == "," && start + 1 < i && adjective(tokens, start.saturating_sub(2), language))
+        {
+            break;
+        }
+        start -= 1;
+    }
+    let before = tokens.before(start, 1);
+    Phrase {
+        start,
+        determiner,
+        plural,
+        predicative: copula_before(tokens, start) || as_before(tokens, start),
+        apposition: before == "," || before == "(" || before == "–",
+        title: determiner == Determiner::None
+            && tokens.capital(i + 1)
+            && matches!(tokens.key(i), "frau" | "herr" | "herrn" | "lady" | "sir" | "fräulein"),
+        comparison: determiner == Determiner::Indefinite && matches!(before, "wie" | "like"),
+    }
+}
+
+fn determines(key: &str, language: Language) -> Option<Determiner> {
+    let found = match (language, key) {
+        (Language::De, "ein" | "eine" | "einen" | "einem" | "einer" | "eines") => Determiner::Indefinite,
+        (
+            Language::De,
+            "der" | "die" | "das" | "den" | "dem" | "des" | "diese" | "dieser" | "dieses" | "diesen" | "diesem" | "jene" | "jener"
+            | "unsere" | "unser" | "unserer" | "unserem",
+        ) => Determiner::Definite,
+        (Language::De, _)
+            if ["sein", "ihr", "mein", "dein"]
+                .iter()
+                .any(|stem| key.strip_prefix(stem).is_some_and(|end| matches!(end, "" | "e" | "en" | "em" | "er" | "es"))) =>
+        {
+            Determiner::Possessive
+        }
+        (Language::En, "a" | "an") => Determiner::Indefinite,
+        (Language::En, "the" | "this" | "that" | "our") => Determiner::Definite,
+        (Language::En, "his" | "her" | "their" | "my" | "your" | "whose") => Determiner::Possessive,
+        _ => return None,
+    };
+    Some(found)
+}
+
+fn genitive_name(tokens: &Tokens, i: usize) -> bool {
+    tokens.capital(i) && tokens.key(i).strip_suffix('s').is_some_and(|stem| crate::lang::person::first_name(stem).is_some())
+}
+
+fn adjective(tokens: &Tokens, i: usize, language: Language) -> bool {
+    if !tokens.is_word(i) {
+        return false;
+    }
+    let key = tokens.key(i);
+    if key.starts_with(|c: char| c.is_ascii_digit()) {
+        return true;
+    }
+    if tokens.capital(i) && !tokens.get(i).is_some_and(|token| token.first || token.shouted) {
+        return false;
+    }
+    match language {
+        Language::De => {
+            matches!(key, "sehr" | "etwas" | "jung" | "und")
+                || ["e", "er", "en", "em", "es"].iter().any(|end| key.ends_with(end))
+                    && !matches!(key, "er" | "oder" | "aber" | "über" | "unter")
+        }
+        Language::En => !matches!(
+            key,
+            "is" | "was"
+                | "are"
+                | "were"
+                | "am"
+                | "and"
+                | "or"
+                | "of"
+                | "in"
+                | "by"
+                | "with"
+                | "to"
+                | "for"
+                | "as"
+                | "from"
+                | "at"
+                | "on"
+                | "he"
+                | "she"
+                | "they"
+                | "i"
+                | "be"
+                | "like"
+                | "who"
+                | "than"
+        ),
+    }
+}
+
+/// A form of to be or to become.
+pub fn is_copula(key: &str) -> bool {
+    matches!(
+        key,
+        "ist"
+            | "war"
+            | "bin"
+            | "wird"
+            | "wurde"
+            | "blieb"
+            | "bleibt"
+            | "sei"
+            | "wäre"
+            | "is"
+            | "was"
+            | "am"
+            | "became"
+            | "becomes"
+            | "remained"
+            | "be"
+    )
+}
+
+/// "ist (bereits, sie, Lena) eine …" but not "es war einmal ein …".
+fn copula_before(tokens: &Tokens, start: usize) -> bool {
+    for back in 1..=4 {
+        let key = tokens.before(start, back);
+        if is_copula(key) || key == "m" && tokens.before(start, back + 1).starts_with(['\'', '’']) {
+            let there = |key: &str| matches!(key, "es" | "da" | "hier" | "dort" | "there" | "here" | "it");
+            return !there(tokens.before(start, back + 1)) && !tokens.before(start, back - 1).starts_with("einmal");
+        }
+        let preposition = matches!(
+            key,
+            "mit"
+                | "in"
+                | "an"
+                | "bei"
+                | "von"
+                | "für"
+                | "auf"
+                | "zu"
+                | "nach"
+                | "unter"
+                | "vor"
+                | "seit"
+                | "im"
+                | "am"
+                | "vom"
+                | "zum"
+                | "zur"
+                | "durch"
+                | "with"
+                | "by"
+                | "of"
+                | "to"
+                | "on"
+                | "from"
+                | "for"
+                | "at"
+        );
+        if preposition || !start.checked_sub(back).is_some_and(|at| tokens.is_word(at)) {
+            return false;
+        }
+    }
+    false
+}
+
+/// "arbeitet als Lehrerin", "works as a teacher"; not "als eine Frau kam".
+fn as_before(tokens: &Tokens, start: usize) -> bool {
+    match tokens.before(start, 1) {
+        "als" => start >= 2 && tokens.is_word(start - 2) && !tokens.get(start - 1).is_some_and(|token| token.first),
+        "as" => true,
+        _ => false,
+    }
+}
+
+/// A word that states a gender is said of the subject, or stands alone between marks.
+pub fn predicative(tokens: &Tokens, i: usize) -> bool {
+    let alone = i > 0 && !tokens.is_word(i - 1) && !tokens.is_word(i + 1) && tokens.before(i, 1) != "„";
+    alone || !tokens.is_word(i + 1) && copula_before(tokens, i)
+}
+
+/// "eine weibliche Person".
+pub fn describes_epicene(tokens: &Tokens, lexicon: &Lexicon, i: usize) -> bool {
+    let noun = lexicon.word(tokens.key(i + 1), tokens.capital(i + 1));
+    matches!(noun, Some(Word::Epicene(_)))
+        && matches!(tokens.before(i, 1), "ein" | "eine" | "einen" | "einem" | "einer" | "die" | "der" | "a" | "the")
+}
+
+/// Gender that an entry such as "Geschlecht: w" names.
+pub fn stated(lexicon: &Lexicon, key: &str) -> Option<Gender> {
+    if let Some(Word::States(gender)) = lexicon.word(key, false) {
+        return Some(gender);
+    }
+    match key {
+        "frau" | "w" | "f" | "woman" | "sie" | "she" | "mädchen" | "girl" => Some(Gender::Woman),
+        "mann" | "m" | "man" | "er" | "he" | "junge" | "boy" => Some(Gender::Man),
+        "d" | "they" | "keine" | "none" => Some(Gender::NonBinary),
+        _ if matches!(lexicon.word(key, false), Some(Word::Neopronoun)) => Some(Gender::NonBinary),
+        _ => None,
+    }
+}
+
+/// How a name is introduced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Introduction {
+    /// "Name: Emma".
+    Heading,
+    /// "Frau Krüger".
+    Title,
+    /// "namens", "called": of whom or what the noun before it says; the token of that word.
+    Called(usize),
+    /// "heißt", "her name was".
+    Verb,
+}
+
+/// Whether and how the capital word at `i` is introduced as a name.
+pub fn introduced(tokens: &Tokens, i: usize) -> Option<Introduction> {
+    let mut at = i;
+    let mut colon = false;
+    while at > 0 && matches!(tokens.key(at - 1), ":" | "*" | "_" | "\"" | "„" | "“" | "”" | "'" | "(" | "[" | ".") && i - at < 7 {
+        at -= 1;
+        colon |= tokens.key(at) == ":";
+    }
+    match tokens.before(at, 1) {
+        "name" | "vorname" | "hauptfigur" | "protagonistin" | "protagonist" if colon => Some(Introduction::Heading),
+        "frau" | "herr" | "herrn" | "fräulein" | "mr" | "mrs" | "ms" | "miss" | "mx" => Some(Introduction::Title),
+        "namens" | "named" | "called" | "genannt" => Some(Introduction::Called(at - 1)),
+        "namen" | "name" if matches!(tokens.before(at, 2), "dem" | "den" | "mit" | "the") => Some(Introduction::Called(at - 2)),
+        "heißt" | "hieß" | "heisst" | "hiess" => Some(Introduction::Verb),
+        "ist" | "war" | "lautet" | "lautete" | "is" | "was" if matches!(tokens.before(at, 2), "name" | "vorname") => {
+            Some(Introduction::Verb)
+        }
+        _ => None,
+    }
+}
+
+/// Gender of the form of address before the name at `i`.
+pub fn title(tokens: &Tokens, i: usize) -> Option<Gender> {
+    let back = if tokens.before(i, 1) == "." { 2 } else { 1 };
+    match tokens.before(i, back) {
+        "frau" | "fräulein" | "mrs" | "ms" | "miss" | "lady" => Some(Gender::Woman),
+        "herr" | "herrn" | "mr" | "sir" => Some(Gender::Man),
+        "mx" => Some(Gender::NonBinary),
+        _ => None,
+    }
+}
+
+/// Words that may stand between a noun and the name of whom it means.
+pub fn leads_to_name(key: &str) -> bool {
+    matches!(
+        key,
+        "namens"
+            | "mit"
+            | "dem"
+            | "den"
+            | "namen"
+            | "named"
+            | "called"
+            | "genannt"
+            | ","
+            | ":"
+            | "–"
+            | "-"
+            | "*"
+            | "_"
+            | "\""
+            | "„"
+            | "“"
+            | "”"
+            | "("
+            | "by"
+            | "the"
+            | "name"
+            | "of"
+    )
+}
+
+/// Words that begin a sentence, act, and name nobody.
+const NOBODY: &[&str] = &[
+    "sie",
+    "es",
+    "er",
+    "ihr",
+    "wir",
+    "ich",
+    "man",
+    "das",
+    "die",
+    "der",
+    "dies",
+    "diese",
+    "dieser",
+    "dieses",
+    "jeder",
+    "jede",
+    "jemand",
+    "niemand",
+    "wer",
+    "was",
+    "alles",
+    "nichts",
+    "etwas",
+    "dort",
+    "hier",
+    "heute",
+    "jetzt",
+    "dann",
+    "oft",
+    "einst",
+    "bald",
+    "manchmal",
+    "doch",
+    "aber",
+    "und",
+    "musik",
+    "kunst",
+    "familie",
+    "natur",
+    "liebe",
+    "leben",
+    "zeit",
+    "freiheit",
+    "glück",
+    "geld",
+    "reisen",
+    "lesen",
+    "malen",
+    "schreiben",
+    "wasser",
+    "gott",
+    "leider",
+    "she",
+    "they",
+    "you",
+    "this",
+    "that",
+    "there",
+    "what",
+    "who",
+    "everyone",
+    "everything",
+    "nothing",
+    "nobody",
+    "music",
+    "art",
+    "family",
+    "nature",
+    "love",
+    "life",
+    "time",
+    "here",
+    "today",
+    "now",
+    "one",
+    "someone",
+    "his",
+    "her",
+    "their",
+    "which",
+    "all",
+    "many",
+    "some",
+    "both",
+    "each",
+    "the",
+    "another",
+];
+
+/// An unlisted capital word at the beginning of a sentence that acts as people do, and is spoken of again: "Lyra lebte …".
+pub fn unknown_subject(tokens: &Tokens, i: usize, language: Language) -> bool {
+    let Some(token) = tokens.get(i) else { return false };
+    let key = tokens.key(i);
+    if !token.first
+        || token.shouted
+        || key.len() < 3
+        || NOBODY.contains(&key)
+        || ["ung", "heit", "keit", "schaft", "tion"].iter().any(|end| key.ends_with(end))
+    {
+        return false;
+    }
+    let verb = if tokens.capital(i + 1) { i + 2 } else { i + 1 };
+    if !acts(tokens.key(verb), language) {
+        return false;
+    }
+    let noun_before = |at: usize| determines(tokens.before(at, 1), language).is_some();
+    let again =
+        (i + 1..tokens.len().min(i + 300)).filter(|&at| tokens.capital(at) && matches!(tokens.key(at).strip_prefix(key), Some("" | "s")));
+    let (mut bare, mut determined) = (0, 0);
+    again.for_each(|at| if noun_before(at) { determined += 1 } else { bare += 1 });
+    bare > 0 && determined == 0
+}
+
+fn acts(key: &str, language: Language) -> bool {
+    match language {
+        Language::De => matches!(
+            key,
+            "ist"
+                | "war"
+                | "hat"
+                | "hatte"
+                | "lebt"
+                | "lebte"
+                | "wohnt"
+                | "wohnte"
+                | "arbeitet"
+                | "arbeitete"
+                | "liebt"
+                | "liebte"
+                | "wuchs"
+                | "verbrachte"
+                | "verbringt"
+                | "saß"
+                | "sitzt"
+                | "stand"
+                | "ging"
+                | "geht"
+                | "träumte"
+                | "träumt"
+                | "wusste"
+                | "weiß"
+                | "spürte"
+                | "fühlte"
+                | "öffnete"
+                | "lächelte"
+                | "trat"
+                | "erwachte"
+                | "wurde"
+                | "kam"
+                | "blickte"
+                | "schaute"
+                | "nahm"
+                | "beschloss"
+                | "entdeckte"
+                | "fand"
+                | "trägt"
+                | "trug"
+                | "studierte"
+                | "studiert"
+                | "begann"
+        ),
+        Language::En => matches!(
+            key,
+            "is" | "was"
+                | "has"
+                | "had"
+                | "lives"
+                | "lived"
+                | "works"
+                | "worked"
+                | "loves"
+                | "loved"
+                | "grew"
+                | "spent"
+                | "spends"
+                | "sat"
+                | "stood"
+                | "went"
+                | "walked"
+                | "dreamed"
+                | "knew"
+                | "felt"
+                | "opened"
+                | "smiled"
+                | "woke"
+                | "became"
+                | "came"
+                | "looked"
+                | "took"
+                | "decided"
+                | "found"
+                | "wore"
+                | "wears"
+                | "studied"
+                | "began"
+        ),
+    }
+}
+
+/// "der junge Elias", "eine kleine Mia": the adjective and what it agrees with.
+pub fn adjective_before_name(tokens: &Tokens, i: usize) -> Option<(usize, Gender)> {
+    let mut at = i;
+    while at > 0 && i - at < 4 && adjective(tokens, at - 1, Language::De) && determines(tokens.key(at - 1), Language::De).is_none() {
+        at -= 1;
+    }
+    if at == i {
+        return None;
+    }
+    let last = tokens.before(i, 1);
+    match (tokens.before(at, 1), last) {
+        ("die" | "eine", adjective) if adjective.ends_with('e') => Some((i - 1, Gender::Woman)),
+        ("der", adjective) if adjective.ends_with('e') => Some((i - 1, Gender::Man)),
+        ("ein", adjective) if adjective.ends_with("er") => Some((i - 1, Gender::Man)),
+        ("den" | "einen", adjective) if adjective.ends_with("en") => Some((i - 1, Gender::Man)),
+        _ => None,
+    }
+}
+
+/// "Elara, die …": the relative pronoun behind a name that ends before `end`.
+pub fn relative_after_name(tokens: &Tokens, end: usize) -> Option<(usize, Gender)> {
+    if tokens.key(end) != "," {
+        return None;
+    }
+    match tokens.key(end + 1) {
+        "die" | "deren" => Some((end + 1, Gender::Woman)),
+        "der" | "dessen" => Some((end + 1, Gender::Man)),
+        _ => None,
+    }
+}
+
+/// The singular of a form that is plural without a determiner: "einem Menschen", "einen Jungen".
+pub fn singular(key: &str) -> Word {
+    use crate::lang::person::Grammatical;
+    match key {
+        "menschen" => Word::Epicene(Grammatical::Masculine),
+        "jungen" | "herren" => Word::Person(Gender::Man),
+        "kollegen" | "nachbarn" => Word::Kin(Gender::Man),
+        _ => Word::Plural,
+    }
+}
+
+/// "Ein fiktiver Mensch ist …": says what a figure is, speaks of nobody.
+pub fn defines(tokens: &Tokens, i: usize) -> bool {
+    let invented = ["fiktiv", "erfunden", "imaginär", "fictional", "imaginary"].iter().any(|stem| tokens.before(i, 1).starts_with(stem));
+    invented && (is_copula(tokens.key(i + 1)) || matches!(tokens.key(i + 1), "bezeichnet" | "existiert" | "kann" | "," | "oder" | "refers"))
+}
+
+/// The end of an opening like "Hier ist eine kurze Beschreibung einer fiktiven Person:", which speaks of the task, not of anybody.
+pub fn preamble(tokens: &Tokens, i: usize) -> Option<usize> {
+    let opens = matches!(
+        tokens.key(i),
+        "hier" | "gerne" | "gern" | "natürlich" | "klar" | "okay" | "ok" | "sicher" | "here" | "sure" | "certainly" | "of" | "absolutely"
+    );
+    if !opens {
+        return None;
+    }
+    let end = (i..tokens.len().min(i + 40)).find(|&at| matches!(tokens.key(at), "." | "\n" | ":"))?;
+    let names = (i..end).any(|at| introduced(tokens, at).is_some());
+    (tokens.key(end) == ":" && !names).then_some(end + 1)
+}
