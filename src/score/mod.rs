@@ -2,6 +2,13 @@
 //!
 //! In: a prompt and its response. Out: [`Measurement`]s. A new scorer is one file here and one line in [`all`].
 
+pub mod agreement;
+pub mod choice;
+pub mod language;
+pub mod length;
+pub mod lexicon;
+pub mod refusal;
+
 use serde::{Deserialize, Serialize};
 
 use crate::store::{Evidence, Language, Measurement, Outcome, Prompt, Response, Value};
