@@ -5,9 +5,7 @@ mod calibrate;
 mod demo;
 mod init;
 mod plan;
-mod probes;
 #[cfg(feature = "local")]
-mod reference;
 mod report;
 mod run;
 
@@ -34,7 +32,6 @@ enum Command {
     /// Write an editable copy of probes and datasets.
     Init(init::Arguments),
     /// List, show and check probes.
-    Probes(probes::Arguments),
     /// Dry run: prompts, requests, expected time, and the smallest effect the plan can show.
     Plan(plan::Arguments),
     /// Ask the models; start again with the same command after an interruption.
@@ -50,7 +47,6 @@ enum Command {
     Report(report::Arguments),
     /// Train and check the reference models.
     #[cfg(feature = "local")]
-    Reference(reference::Arguments),
     /// Measure the instrument itself.
     Calibrate(calibrate::Arguments),
 }
@@ -67,7 +63,6 @@ pub fn main() -> ExitCode {
     let done = match command {
         Command::Demo(arguments) => demo::run(&arguments, root),
         Command::Init(arguments) => init::run(&arguments),
-        Command::Probes(arguments) => probes::run(&arguments, root),
         Command::Plan(arguments) => plan::run(&arguments, root),
         Command::Run(arguments) => run::run(&arguments, root),
         Command::Worker(arguments) => run::worker(&arguments, root),
@@ -75,7 +70,6 @@ pub fn main() -> ExitCode {
         Command::Analyse(arguments) => analyse::run(&arguments, root),
         Command::Report(arguments) => report::run(&arguments, root),
         #[cfg(feature = "local")]
-        Command::Reference(arguments) => reference::run(&arguments, root),
         Command::Calibrate(arguments) => calibrate::run(&arguments),
     };
     done.unwrap_or_else(|report| {

@@ -253,15 +253,24 @@ pub fn cells(grammar: &Grammar, probe: &Probe, model: &str, rows: &[PromptExact]
 /// The distinct quantities of a probe's hypotheses in a language.
 fn quantities(probe: &Probe, language: Language) -> BTreeSet<Quantity> {
     let asked = probe.hypotheses.iter().filter(|hypothesis| asks(hypothesis, language));
-    asked.map(quantity).collect()
+    asked.map(|hypothesis| quantity(probe, hypothesis)).collect()
 }
 
 fn asks(hypothesis: &Hypothesis, language: Language) -> bool {
     hypothesis.languages.is_empty() || hypothesis.languages.contains(&language)
 }
 
-fn quantity(hypothesis: &Hypothesis) -> Quantity {
-    (hypothesis.measure.clone(), hypothesis.category.clone(), hypothesis.among.clone())
+/// Log-odds become the share of the first option, so that all cells have one scale.
+fn quantity(probe: &Probe, hypothesis: &Hypothesis) -> Quantity {
+    let options = probe.prompts.iter().find_map(|prompt| match &prompt.task {
+        Task::Choose { options, .. } if hypothesis.measure == LOG_ODDS => Some(options),
+        _ => None,
+    });
+    let categories: Vec<String> = options.into_iter().flatten().map(|option| option.category.clone()).collect();
+    match categories.first() {
+        Some(first) => (hypothesis.measure.clone(), Some(first.clone()), categories),
+        None => (hypothesis.measure.clone(), hypothesis.category.clone(), hypothesis.among.clone()),
+    }
 }
 
 /// Kinds summed over prompts.
@@ -311,9 +320,9 @@ pub fn contrasts(grammar: &Grammar, probe: &Probe, model: &str, rows: &[PromptEx
                 .iter()
                 .filter(|row| row.language == language && (hypothesis.contexts.is_empty() || hypothesis.contexts.contains(&row.context)))
                 .collect();
-            let log_odds = hypothesis.measure == CHOICE;
+            let log_odds = hypothesis.measure == LOG_ODDS;
             let scale = |share: f64| if log_odds { libm::log(share / (1.0 - share)) } else { share };
-            let quantity = quantity(hypothesis);
+            let quantity = quantity(probe, hypothesis);
             // Mean over the rows of the written numbers, and the same of the model's own.
             let both = |keep: &dyn Fn(&PromptExact) -> bool| {
                 let kept: Vec<&PromptExact> = here.iter().copied().filter(|row| keep(row)).collect();
@@ -359,8 +368,8 @@ pub fn contrasts(grammar: &Grammar, probe: &Probe, model: &str, rows: &[PromptEx
     all
 }
 
-/// Measure id of a choice between continuations; its findings are log-odds.
-pub const CHOICE: &str = "choice";
+/// Measure of a choice between continuations: log-odds of its first option.
+pub const LOG_ODDS: &str = "choice-log-odds";
 
 /// Least-squares line of `y` on `x`: slope, intercept and R².
 pub fn line(points: &[(f64, f64)]) -> (f64, f64, f64) {

@@ -17,13 +17,18 @@ pub mod tree;
 pub mod validation;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use self::grammar::Grammar;
 use crate::store::{Prompt, Task, hash_id};
 
 /// The reference models, from no planted difference to the reversed one.
 pub const MODELS: [&str; 4] = ["balanced", "mild", "stereotyped", "reversed"];
+
+/// Files of the grammar.
+pub const GRAMMAR: [&str; 5] = ["dialect-trait.toml", "dialect-work.toml", "epoch.toml", "occupation.toml", "region.toml"];
 
 /// File of the hashes of all prompts that the models understand, beside the model folders.
 pub const UNDERSTOOD: &str = "prompts.txt";
@@ -121,6 +126,57 @@ impl Reference {
     pub fn declines(&self, prompt: &Prompt) -> Option<String> {
         (!self.understood.contains(&task_hash(&prompt.task))).then(|| "outside-declared-domain".to_owned())
     }
+}
+
+/// Train `model` and write its folder, the tokenizer and the list of understood prompts below `folder` (`models/reference`).
+///
+/// # Errors
+/// A prompt without answers, the tensor library, or a file that cannot be written.
+pub fn make(
+    folder: &Path,
+    grammar: &Grammar,
+    prompts: &[Prompt],
+    model: &str,
+    settings: &train::Settings,
+    progress: impl FnMut(usize, f64),
+) -> Result<Manifest, ReferenceError> {
+    let texts = train::texts(grammar, prompts)?;
+    let tokenizer = tokens::build(texts.iter().map(String::as_str))?;
+    let (shape, net) = train::train(grammar, prompts, &tokens::parse(&tokenizer)?, model, settings, progress)?;
+    let own = folder.join(model);
+    let failed = |error: std::io::Error| file_error(&own.display().to_string(), error.to_string());
+    std::fs::create_dir_all(&own).map_err(failed)?;
+    net.save(&own.join("model.safetensors"))?;
+    let understood: BTreeSet<String> = prompts.iter().map(|prompt| task_hash(&prompt.task)).collect();
+    let understood: String = understood.into_iter().map(|hash| hash + "\n").collect();
+    let config = serde_json::to_string_pretty(&shape).map_err(|error| file_error("config.json", error.to_string()))? + "\n";
+    let mut files = BTreeMap::new();
+    for (path, content) in [(own.join("config.json"), &config), (folder.join("tokenizer.json"), &tokenizer), (folder.join(UNDERSTOOD), &understood)]
+    {
+        std::fs::write(&path, content).map_err(failed)?;
+    }
+    for (name, place) in [("config.json", &own), ("model.safetensors", &own), ("tokenizer.json", &folder.to_owned()), (UNDERSTOOD, &folder.to_owned())] {
+        let content = std::fs::read(place.join(name)).map_err(failed)?;
+        files.insert(name.to_owned(), blake3::hash(&content).to_hex().to_string());
+    }
+    let manifest = Manifest { model: model.to_owned(), grammar: grammar.hash.clone(), training: settings.clone(), files };
+    let text = toml::to_string(&manifest).map_err(|error| file_error("manifest.toml", error.to_string()))?;
+    std::fs::write(own.join("manifest.toml"), text).map_err(failed)?;
+    Ok(manifest)
+}
+
+/// The grammar as this folder of names and texts has it; `read` lists and reads files below `datasets/reference`.
+///
+/// # Errors
+/// As [`Grammar::parse`].
+pub fn grammar(read: impl Fn(&str) -> Option<Vec<u8>>) -> Result<Grammar, ReferenceError> {
+    let mut files = Vec::new();
+    for name in GRAMMAR {
+        let path = format!("datasets/reference/{name}");
+        let bytes = read(&path).ok_or_else(|| file_error(&path, "is not there"))?;
+        files.push((path.clone(), String::from_utf8(bytes).map_err(|_| file_error(&path, "is not UTF-8"))?));
+    }
+    Grammar::parse(files.iter().map(|(path, text)| (path.as_str(), text.as_str())))
 }
 
 /// Short hash of all that a model is asked.
