@@ -71,7 +71,7 @@ impl Chat {
         environment.set_syntax(syntax.map_err(failed)?);
         let raise = |message: String| Err::<String, _>(minijinja::Error::new(minijinja::ErrorKind::InvalidOperation, message));
         environment.add_function("raise_exception", raise);
-        let messages = [std::collections::BTreeMap::from([("role", "user"), ("content", prompt)])];
+        let messages = [std::collections::BTreeMap::from([("role", "user".to_owned()), ("content", prompt.to_owned())])];
         let Self { template, bos_token, eos_token } = self;
         environment
             .render_str(template, minijinja::context! { messages, bos_token, eos_token, add_generation_prompt => true })
