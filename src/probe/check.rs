@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::expand::{Axis, speaks};
-use super::file::{ContrastFile, HypothesisFile, ProbeFile, RequestKind};
+use super::file::{AxisFile, ContrastFile, HypothesisFile, Occupation, ProbeFile, RequestKind};
 use super::problem::{Problem, Source};
 use super::{Contrast, Dimension, Hypothesis, Probe, Role};
 use crate::store::{Language, Outcome};
@@ -147,6 +147,24 @@ impl<'a> Check<'a> {
         }
     }
 
+    /// Nouns and sentences that contexts name.
+    pub fn fillers<'x>(&mut self, occupations: &BTreeMap<String, Occupation>, axes: impl Iterator<Item = &'x AxisFile>) {
+        let sentences: BTreeSet<&str> = axes.flat_map(|axis| &axis.sentences).map(|sentence| sentence.id.as_str()).collect();
+        let file = self.file;
+        for (at, context) in file.contexts.iter().enumerate() {
+            for (slot, fill) in &context.fill {
+                let place = |kind: &str| format!("contexts[{at}].fill.{slot}.{kind}");
+                if let Some(entry) = fill.entry.as_ref().filter(|entry| !occupations.contains_key(*entry)) {
+                    let message = format!("datasets/occupations.toml has no entry `{entry}`");
+                    self.unknown(&place("entry"), message, entry, occupations.keys().map(String::as_str));
+                }
+                if let Some(sentence) = fill.sentence.as_ref().filter(|sentence| !sentences.contains(sentence.as_str())) {
+                    self.unknown(&place("sentence"), format!("no axis has a sentence `{sentence}`"), sentence, sentences.iter().copied());
+                }
+            }
+        }
+    }
+
     fn twice<'i>(&mut self, list: &str, what: &str, ids: impl Iterator<Item = &'i str>) {
         let mut seen = BTreeSet::new();
         for (at, id) in ids.enumerate() {
@@ -166,7 +184,12 @@ impl<'a> Check<'a> {
             self.selection(at, written);
             let contrasts = self.contrasts(at, written, axes);
             if self.problems.len() == before {
-                all.extend(contrasts.into_iter().map(|contrast| (at, self.decided(written, contrast, axes))));
+                let decided: Vec<Hypothesis> = contrasts.into_iter().filter_map(|contrast| self.decided(written, contrast, axes)).collect();
+                if decided.is_empty() {
+                    let help = "the levels compared must stand in a language that the hypothesis and a template have";
+                    self.note(&format!("hypotheses[{at}].contrast"), "no language can decide this contrast".to_owned(), help);
+                }
+                all.extend(decided.into_iter().map(|hypothesis| (at, hypothesis)));
             }
         }
         all.sort_by_key(|(_, hypothesis)| hypothesis.role);
@@ -306,8 +329,8 @@ impl<'a> Check<'a> {
         all.into_iter().filter(|name| level == "*" || *name == level).map(str::to_owned).collect()
     }
 
-    /// One hypothesis as later stages see it. Of a family (`level = "*"`) each has the level behind its id.
-    fn decided(&self, written: &HypothesisFile, contrast: Contrast, axes: &[Axis]) -> Hypothesis {
+    /// One hypothesis as later stages see it; `None` if no language has both levels. Of a family (`level = "*"`) each has the level behind its id.
+    fn decided(&self, written: &HypothesisFile, contrast: Contrast, axes: &[Axis]) -> Option<Hypothesis> {
         let mut hypothesis = Hypothesis {
             id: written.id.clone(),
             claim: written.claim.clone(),
@@ -323,10 +346,10 @@ impl<'a> Check<'a> {
         let (axis, level, reference) = match &hypothesis.contrast {
             Contrast::Level { axis, level, reference } => (axis, level, reference),
             Contrast::LevelVersusMean { axis, level } => (axis, level, level),
-            _ => return hypothesis,
+            _ => return Some(hypothesis),
         };
         let named = |name: &str| axes.iter().filter(|known| known.file.id == *axis).flat_map(|known| &known.levels).find(|known| known.id == name);
-        let (Some(tested), Some(against)) = (named(level), named(reference)) else { return hypothesis };
+        let (tested, against) = (named(level)?, named(reference)?);
         let every = matches!(&written.contrast, ContrastFile::Level { level, .. } | ContrastFile::LevelVersusMean { level, .. } if level == "*");
         if every {
             hypothesis.id = format!("{}.{level}", written.id);
@@ -338,8 +361,11 @@ impl<'a> Check<'a> {
             let template_in = |language: Language| self.file.templates.iter().any(|template| template.get(language).is_some());
             let common = |language: &Language| speaks(tested, *language) && speaks(against, *language) && template_in(*language);
             hypothesis.languages = Language::ALL.into_iter().filter(asked).filter(common).collect();
+            if hypothesis.languages.is_empty() {
+                return None;
+            }
         }
-        hypothesis
+        Some(hypothesis)
     }
 
     /// A confirmatory hypothesis needs [`FEWEST_CLUSTERS`].

@@ -88,7 +88,8 @@ impl Maker<'_> {
         for (at, axis) in axes.iter().enumerate() {
             let levels: Vec<_> = axis.levels_in(language).collect();
             if levels.len() < 2 {
-                let message = format!("the axis `{}` has {} of these levels in the language `{}`", axis.file.id, levels.len(), language.code());
+                let message =
+                    format!("{} level(s) of the axis `{}` can stand in prompts in the language `{}`", levels.len(), axis.file.id, language.code());
                 let help = "a comparison needs two: add levels, or leave out the templates in this language";
                 self.note(self.source.at(&format!("axes[{at}].axis"), message).help(help));
             }

@@ -240,9 +240,17 @@ impl Library {
     }
 
     fn load<'a>(&'a self, source: &'a Source) -> Result<Loaded<'a>, Vec<Problem>> {
+        self.build(source).map_err(|mut problems| {
+            problems.sort_by_key(Problem::start);
+            problems
+        })
+    }
+
+    fn build<'a>(&'a self, source: &'a Source) -> Result<Loaded<'a>, Vec<Problem>> {
         let file: ProbeFile = parse(source)?;
         let mut check = Check { source, file: &file, known: self.known.as_ref(), problems: Vec::new() };
         check.shape();
+        check.fillers(&self.occupations, self.axes());
         let axes = self.axes_of(source, &file.axes, &mut check.problems);
         if !check.problems.is_empty() {
             return Err(check.problems);
