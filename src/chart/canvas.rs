@@ -90,12 +90,19 @@ impl Type {
 pub struct Canvas<'a, DB: DrawingBackend> {
     area: &'a DrawingArea<DB, Shift>,
     scale: f64,
+    /// How far, in units of the em, a text must go down to stand in the middle of its line.
+    drop: f64,
 }
 
 impl<'a, DB: DrawingBackend> Canvas<'a, DB> {
-    /// A sheet over `area`, `scale` device pixels per drawing unit.
-    pub fn new(area: &'a DrawingArea<DB, Shift>, scale: u32) -> Self {
-        Self { area, scale: f64::from(scale) }
+    /// A sheet over an area of vectors, one unit per drawing unit.
+    pub fn vector(area: &'a DrawingArea<DB, Shift>) -> Self {
+        Self { area, scale: 1.0, drop: 0.0 }
+    }
+
+    /// A sheet over an area of pixels, `scale` of them per drawing unit. plotters sets text there a little too high.
+    pub fn raster(area: &'a DrawingArea<DB, Shift>, scale: u32) -> Self {
+        Self { area, scale: f64::from(scale), drop: 0.12 }
     }
 
     fn at(&self, (x, y): (f64, f64)) -> (i32, i32) {
@@ -154,13 +161,7 @@ impl<'a, DB: DrawingBackend> Canvas<'a, DB> {
     }
 
     /// Diagonal lines within a rectangle, `step` apart; `rising` chooses the direction.
-    pub(super) fn hatch(
-        &self,
-        from: (f64, f64),
-        to: (f64, f64),
-        (step, rising): (f64, bool),
-        colour: RGBColor,
-    ) -> Result<(), ChartError> {
+    pub(super) fn hatch(&self, from: (f64, f64), to: (f64, f64), (step, rising): (f64, bool), colour: RGBColor) -> Result<(), ChartError> {
         let (width, height) = (to.0 - from.0, to.1 - from.1);
         let mut offset = step / 2.0;
         while offset < width + height {
@@ -175,12 +176,17 @@ impl<'a, DB: DrawingBackend> Canvas<'a, DB> {
     }
 
     fn style(&self, set: Type) -> TextStyle<'static> {
-        let family = if set.bold { (FONT, set.size * EM * self.scale, FontStyle::Bold) } else { (FONT, set.size * EM * self.scale, FontStyle::Normal) };
+        let family = if set.bold {
+            (FONT, set.size * EM * self.scale, FontStyle::Bold)
+        } else {
+            (FONT, set.size * EM * self.scale, FontStyle::Normal)
+        };
         family.into_font().color(&set.colour).pos(Pos::new(set.align, VPos::Center))
     }
 
     /// One line of text, its middle at the height of `at`.
-    pub(super) fn text(&self, text: &str, at: (f64, f64), set: Type) -> Result<(), ChartError> {
+    pub(super) fn text(&self, text: &str, (x, y): (f64, f64), set: Type) -> Result<(), ChartError> {
+        let at = (x, y + self.drop * set.size);
         self.area.draw_text(&printable(text), &self.style(set), self.at(at)).map_err(ChartError::from_plotters)
     }
 

@@ -114,7 +114,7 @@ fn svg<D: Drawing>(drawing: &D, id: &str, language: Language) -> Result<String, 
     let mut text = String::new();
     {
         let area = SVGBackend::with_string(&mut text, drawing.size()).into_drawing_area();
-        drawing.draw(&Canvas::new(&area, 1))?;
+        drawing.draw(&Canvas::vector(&area))?;
         area.present().map_err(ChartError::from_plotters)?;
     }
     Ok(svg::accessible(&text, &svg::Names { id, title: drawing.title(), description: &drawing.description(), language }))
@@ -124,7 +124,7 @@ fn png<D: Drawing>(drawing: &D, path: &Path) -> Result<(), ChartError> {
     canvas::register_fonts()?;
     let (width, height) = drawing.size();
     let area = BitMapBackend::new(path, (width * PNG_SCALE, height * PNG_SCALE)).into_drawing_area();
-    drawing.draw(&Canvas::new(&area, PNG_SCALE))?;
+    drawing.draw(&Canvas::raster(&area, PNG_SCALE))?;
     area.present().map_err(|error| ChartError::Write { path: path.to_owned(), reason: error.to_string() })
 }
 

@@ -44,7 +44,12 @@ pub(super) fn verdict_colour(verdict: Verdict) -> RGBColor {
 }
 
 /// The sign of a verdict: filled diamond, filled disc, open square, cross.
-pub(super) fn verdict_sign<DB: DrawingBackend>(canvas: &Canvas<DB>, verdict: Verdict, at: (f64, f64), radius: f64) -> Result<(), ChartError> {
+pub(super) fn verdict_sign<DB: DrawingBackend>(
+    canvas: &Canvas<DB>,
+    verdict: Verdict,
+    at: (f64, f64),
+    radius: f64,
+) -> Result<(), ChartError> {
     let colour = verdict_colour(verdict);
     let (x, y) = at;
     match verdict {

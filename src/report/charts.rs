@@ -4,7 +4,7 @@ use super::{ReportInput, names};
 use crate::analyse::Finding;
 use crate::chart::{Chart, Forest, Heatmap, Planted, Quantity, Readings, Representation};
 use crate::lang::wording::Wording;
-use crate::probe::{Probe, Role};
+use crate::probe::{Contrast, Probe, Role};
 use crate::store::Language;
 
 /// A chart and the name of its files.
@@ -80,7 +80,12 @@ fn representations(input: &ReportInput, probe: &str, findings: &[&Finding], lang
             [("probe", names::probe_title(input, probe, wording).into()), ("language", wording.name("language", of.code()).into())];
         let title = wording.with("chart-representation-title", &arguments);
         let same_language: Vec<&Finding> = findings.iter().copied().filter(|finding| finding.language == of).collect();
-        let chart = Representation::from_findings(&same_language, &readings, &title, language)?;
+        let among = names::probe(input, probe)
+            .into_iter()
+            .flat_map(|probe| &probe.hypotheses)
+            .find(|hypothesis| hypothesis.measure == measure && matches!(hypothesis.contrast, Contrast::Baseline { .. }))
+            .map_or(&[][..], |hypothesis| &hypothesis.among);
+        let chart = Representation::from_findings(&same_language, &readings, among, (&title, language))?;
         Some(NamedChart {
             file: format!("{probe}-representation-{measure}-{}", of.code()),
             probe: Some(probe.to_owned()),
@@ -128,7 +133,10 @@ fn calibrations(input: &ReportInput, language: Language) -> Vec<NamedChart> {
             Quantity::Index => ("calibration-indices", "axis-index"),
         };
         let title = wording.with("chart-planted-title", &[("quantity", wording.text(axis).into())]);
-        let label = |finding: &Finding| names::group(input, finding, wording);
+        let label = |finding: &Finding| {
+            let (claim, part) = names::group(input, finding, wording);
+            if part.is_empty() { claim } else { part }
+        };
         let chart = Planted::from_findings(&findings, &input.planted, quantity, (&title, language), label)?;
         Some(NamedChart { file: file.to_owned(), probe: None, role: None, chart: Chart::Planted(chart) })
     };

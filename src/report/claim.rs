@@ -24,6 +24,10 @@ pub(super) struct ClaimView {
     with_level: bool,
     with_language: bool,
     with_raw: bool,
+    /// The kind of effect size, where all rows have the same.
+    effect: Option<String>,
+    /// Reasons that hold for every row, said once.
+    common: Vec<String>,
     rows: Vec<Row>,
 }
 
@@ -54,7 +58,8 @@ struct Row {
     interval: String,
     raw: Option<String>,
     effect: Option<String>,
-    p: Vec<String>,
+    p_difference: Option<String>,
+    p_equivalence: Option<String>,
     clusters: String,
 }
 
@@ -99,27 +104,37 @@ fn view(input: &ReportInput, findings: &[&Finding], id: String, wording: &Wordin
         .into_iter()
         .map(|verdict| (verdict, findings.iter().filter(|finding| finding.verdict == verdict).count()))
         .filter(|(_, count)| *count > 0)
-        .map(|(verdict, count)| format!("{count} × {}", verdict_name(wording, verdict, exploratory)))
+        .map(|(verdict, count)| format!("{count}\u{a0}×\u{a0}{}", verdict_name(wording, verdict, exploratory)))
         .collect();
     let sentences = findings.iter().filter(|_| !many).map(|finding| Sentence {
         model: place(input, finding, wording),
         verdict: verdict(finding, wording),
         text: sentence(input, finding, wording),
     });
+    let mut effects: Vec<&str> = findings.iter().filter_map(|finding| Some(finding.effect.as_ref()?.kind.as_str())).collect();
+    effects.dedup();
+    let effect = if let [kind] = effects[..] { Some(wording.name("effect", kind)) } else { None };
+    let common: Vec<&String> = first.reasons.iter().filter(|reason| common(findings, reason)).collect();
     Some(ClaimView {
         id,
         margin: wording.with("claim-margin", &[("margin", Quantity::of(first).margin(first.margin, language).into())]),
         baseline: baseline(input, first, wording),
         sentences: sentences.collect(),
-        summary: many
-            .then(|| wording.with("claim-many", &[("findings", findings.len().into()), ("counts", counts.join(", ").into())])),
+        summary: many.then(|| wording.with("claim-many", &[("findings", findings.len().into()), ("counts", counts.join(", ").into())])),
         table: wording.with("claim-table", &[("claim", claim.trim_end_matches('.').into())]),
         with_level: findings.iter().any(|finding| finding.level.is_some()),
         with_language: names::several_languages(input, &first.probe),
         with_raw: findings.iter().any(|finding| matches!(finding.instrument, Instrument::Corrected { .. })),
-        rows: findings.iter().map(|finding| row(input, finding, wording)).collect(),
+        rows: findings.iter().map(|finding| Row::of(input, finding, (&common, effect.is_some()), wording)).collect(),
+        effect,
+        common: common.iter().map(|reason| wording.reason(reason)).collect(),
         claim,
     })
+}
+
+/// Whether every one of several findings gives this reason.
+fn common(findings: &[&Finding], reason: &String) -> bool {
+    findings.len() > 1 && findings.iter().all(|finding| finding.reasons.contains(reason))
 }
 
 /// The model, and the language where the probe was asked in both.
@@ -135,7 +150,7 @@ fn baseline(input: &ReportInput, finding: &Finding, wording: &Wording) -> Option
     let hypotheses = &names::probe(input, &finding.probe)?.hypotheses;
     match &hypotheses.iter().find(|hypothesis| hypothesis.id == finding.hypothesis)?.contrast {
         Contrast::Baseline { value, source } => {
-            let value = Quantity::of(finding).short(*value, wording.language());
+            let value = Quantity::of(finding).stated(*value, wording.language());
             let source = source.get(wording.language()).trim_end_matches('.');
             Some(wording.with("baseline-source", &[("value", value.into()), ("source", source.into())]))
         }
@@ -190,7 +205,7 @@ fn numbers_in_words(input: &ReportInput, finding: &Finding, interval: Interval, 
     let share = quantity == Quantity::Points;
     let key = match (quantity, level, reference) {
         (Quantity::Share, ..) => {
-            arguments.push(("baseline", full(finding.baseline.unwrap_or_default()).into()));
+            arguments.push(("baseline", quantity.stated(finding.baseline.unwrap_or_default(), language).into()));
             "finding-representation"
         }
         (Quantity::Index, ..) => match finding.chance_floor {
@@ -221,7 +236,7 @@ fn numbers_in_words(input: &ReportInput, finding: &Finding, interval: Interval, 
 
 /// What the verdict means for this finding. Equivalence goes before difference (DESIGN, rule 2).
 fn because(finding: &Finding, wording: &Wording) -> String {
-    let margin = Quantity::of(finding).margin(finding.margin, wording.language());
+    let margin = Quantity::of(finding).of_margin(finding.margin, wording.language());
     let key = match finding.verdict {
         Verdict::Difference => "because-difference",
         Verdict::NoRelevantDifference if detectable(finding) => "because-detectable",
@@ -242,31 +257,37 @@ fn detectable(finding: &Finding) -> bool {
     Interval::of(finding.estimate.as_ref()).is_some_and(|interval| interval.low > centre || interval.high < centre)
 }
 
-fn row(input: &ReportInput, finding: &Finding, wording: &Wording) -> Row {
-    let (quantity, language) = (Quantity::of(finding), wording.language());
-    let interval = shown(finding);
-    let p = |key: &str, p: Option<f64>| Some(wording.with(key, &[("p", numbers::p_value(p?, language).into())]));
-    let raw = match finding.instrument {
-        Instrument::Corrected { .. } => Interval::of(finding.raw.as_ref()).map(|raw| quantity.short(raw.value, language)),
-        _ => None,
-    };
-    let effect = finding.effect.as_ref().filter(|effect| interval.is_some() && effect.value.is_finite());
-    Row {
-        model: finding.model.clone(),
-        level: names::level_of(input, finding, wording).unwrap_or_default(),
-        language: wording.name("language", finding.language.code()),
-        verdict: verdict(finding, wording),
-        reasons: finding.reasons.iter().map(|reason| wording.reason(reason)).collect(),
-        value: interval.map(|interval| quantity.full(interval.value, language)),
-        interval: interval.map(|interval| interval_words(finding, interval, wording)).unwrap_or_default(),
-        raw: raw.filter(|_| interval.is_some()),
-        effect: effect
-            .map(|effect| format!("{} = {}", wording.name("effect", &effect.kind), numbers::signed(effect.value, 2, language))),
-        p: [p("p-difference", finding.p_difference_adjusted), p("p-equivalence", finding.p_equivalence_adjusted)]
-            .into_iter()
-            .flatten()
-            .filter(|_| interval.is_some())
-            .collect(),
-        clusters: numbers::count(finding.clusters.decisive.into(), language),
+impl Row {
+    /// `common` are reasons said elsewhere; `effect_named` says that the column names the kind of effect.
+    fn of(input: &ReportInput, finding: &Finding, (common, effect_named): (&[&String], bool), wording: &Wording) -> Self {
+        let (quantity, language) = (Quantity::of(finding), wording.language());
+        let interval = shown(finding);
+        let p = |p: Option<f64>| interval.and(p).map(|p| numbers::p_value(p, language));
+        let raw = match finding.instrument {
+            Instrument::Corrected { .. } => Interval::of(finding.raw.as_ref()).map(|raw| quantity.short(raw.value, language)),
+            _ => None,
+        };
+        let effect = finding.effect.as_ref().filter(|effect| interval.is_some() && effect.value.is_finite()).map(|effect| {
+            let value = numbers::signed(effect.value, 2, language);
+            if effect_named { value } else { format!("{} = {value}", wording.name("effect", &effect.kind)) }
+        });
+        let range = |interval: Interval| {
+            let ends = [("low", quantity.short(interval.low, language).into()), ("high", quantity.short(interval.high, language).into())];
+            wording.with("interval.short", &ends)
+        };
+        Row {
+            model: finding.model.clone(),
+            level: names::level_of(input, finding, wording).unwrap_or_default(),
+            language: wording.name("language", finding.language.code()),
+            verdict: verdict(finding, wording),
+            reasons: finding.reasons.iter().filter(|reason| !common.contains(reason)).map(|reason| wording.reason(reason)).collect(),
+            value: interval.map(|interval| quantity.full(interval.value, language)),
+            interval: interval.map(range).unwrap_or_default(),
+            raw: raw.filter(|_| interval.is_some()),
+            effect,
+            p_difference: p(finding.p_difference_adjusted),
+            p_equivalence: p(finding.p_equivalence_adjusted),
+            clusters: numbers::count(finding.clusters.decisive.into(), language),
+        }
     }
 }

@@ -25,9 +25,7 @@ pub(super) fn level(probe: Option<&Probe>, axis: Option<&str>, level: &str, word
     }
     let names = probe.into_iter().flat_map(|probe| &probe.level_names);
     let mut names = names.filter(|(name, _)| axis.is_none_or(|axis| axis == name.as_str()));
-    names
-        .find_map(|(_, levels)| levels.get(level))
-        .map_or_else(|| level.to_owned(), |name| name.get(wording.language()).to_owned())
+    names.find_map(|(_, levels)| levels.get(level)).map_or_else(|| level.to_owned(), |name| name.get(wording.language()).to_owned())
 }
 
 /// Name of the finding's level, if it has one.
@@ -47,14 +45,11 @@ pub(super) fn has_baseline(finding: &Finding) -> bool {
     finding.estimand == Estimand::Representation && finding.baseline.is_some()
 }
 
-/// The claim, with level and language where they tell findings of one hypothesis apart.
-pub(super) fn group(input: &ReportInput, finding: &Finding, wording: &Wording) -> String {
-    let mut parts = vec![finding.claim.get(wording.language()).to_owned()];
-    parts.extend(level_of(input, finding, wording));
-    if several_languages(input, &finding.probe) {
-        parts.push(wording.name("language", finding.language.code()));
-    }
-    parts.join(" · ")
+/// The claim, and what tells findings of one hypothesis apart: level and language. May be empty.
+pub(super) fn group(input: &ReportInput, finding: &Finding, wording: &Wording) -> (String, String) {
+    let language = several_languages(input, &finding.probe).then(|| wording.name("language", finding.language.code()));
+    let parts: Vec<String> = level_of(input, finding, wording).into_iter().chain(language).collect();
+    (finding.claim.get(wording.language()).to_owned(), parts.join(" · "))
 }
 
 /// Whether a probe has findings in both languages.

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::charts::{self, NamedChart};
 use super::claim::{self, ClaimView};
-use super::examples::{self, Arm, LedgerRow};
+use super::examples::{self, Arm, LedgerView};
 use super::summary::{self, Summary};
 use super::{ReportError, ReportInput, names};
 use crate::analyse::Finding;
@@ -40,7 +40,7 @@ struct ProbeView {
     pictures: Vec<ChartView>,
     arms: Vec<Arm>,
     outcomes: Vec<String>,
-    ledger: Vec<LedgerRow>,
+    ledger: Vec<LedgerView>,
 }
 
 #[derive(Debug, Serialize)]

@@ -51,7 +51,9 @@ impl Summary {
                 "summary-asked",
                 &[
                     ("probes", charts::ordered(input).len().into()),
+                    ("probes-word", numbers::in_words(charts::ordered(input).len(), wording.language()).into()),
                     ("models", models.len().into()),
+                    ("models-word", numbers::in_words(models.len(), wording.language()).into()),
                     ("names", models.join(", ").into()),
                 ],
             ),
@@ -136,13 +138,18 @@ fn strongest(input: &ReportInput, role: Role, wording: &Wording) -> Option<Stron
     })
 }
 
+/// Reasons that make a finding weaker but do not keep it from being assessed.
+const WEAKENING: [&str; 5] = ["uncorrected", "after-a-look", "refusals-differ", "exploratory-axis-unreviewed", "detectable-below-margin"];
+
 /// Why findings are not assessable, the most frequent reason first. Numbers within a reason are left out, so that equal reasons count as one.
 fn reasons(input: &ReportInput, wording: &Wording) -> Vec<String> {
     let mut counts: BTreeMap<&str, (usize, &str)> = BTreeMap::new();
     for finding in input.findings.iter().filter(|finding| finding.verdict == Verdict::NotAssessable) {
         for reason in &finding.reasons {
             let key = reason.split([' ', ',', ';', '(', ':']).next().unwrap_or_default();
-            counts.entry(key).or_insert((0, reason)).0 += 1;
+            if !WEAKENING.contains(&key) {
+                counts.entry(key).or_insert((0, reason)).0 += 1;
+            }
         }
     }
     let mut counts: Vec<(&str, (usize, &str))> = counts.into_iter().collect();

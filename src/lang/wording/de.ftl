@@ -96,8 +96,10 @@ reason-unknown = Hinweis der Auswertung: { $reason }
 
 ## Zahlen
 
-number-points = { $value } Prozentpunkte
+number-points = { $value } Prozentpunkte
+    .dative = { $value } Prozentpunkten
 interval = { $level }-Intervall { $low } bis { $high }
+    .short = { $low } bis { $high }
 no-value = nicht beurteilbar
 not-asked = nicht gefragt
 not-stated = nicht angegeben
@@ -106,7 +108,7 @@ not-stated = nicht angegeben
 
 axis-share = Anteil der Antworten
 axis-points = Unterschied in Prozentpunkten
-axis-score = Unterschied in Standardabweichungen oder Punkten
+axis-score = Unterschied in der Einheit der Messgröße
 axis-index = Index zwischen 0 und 1
 axis-planted = eingepflanzter Wert
 axis-measured = Senkrecht: gemessener Wert
@@ -119,8 +121,10 @@ chart-forest-description = Diagramm mit { $rows ->
 chart-heatmap-description = Feld aus { $levels } Ausprägungen (Zeilen) und { $models } Modellen (Spalten). Am weitesten weicht „{ $level }“ bei { $model } ab: { $value }. Alle Zahlen stehen in der Tabelle darunter.
     .empty = Feld aus { $levels } Ausprägungen (Zeilen) und { $models } Modellen (Spalten). Kein Feld ist beurteilbar.
 chart-heatmap-frame = Rahmen: Unterschied
-chart-representation-baseline = Die Vergleichslinie für „{ $category }“ liegt bei { $value }.
-chart-baseline-label = Vergleichswert für „{ $category }“: { $value }
+chart-representation-baseline = Ein Strich zeigt in jedem Balken, wo „{ $category }“ endete, wenn der Anteil unter { $among } dem Vergleichswert von { $value } entspräche.
+    .all = Ein Strich zeigt in jedem Balken den Vergleichswert für „{ $category }“: { $value }.
+chart-baseline-label = Strich: Hier endete „{ $category }“ beim Vergleichswert von { $value } (gezählt unter: { $among }).
+    .all = Strich: Vergleichswert für „{ $category }“, { $value }
 chart-planted-description = { $points } Punkte, waagerecht der eingepflanzte, senkrecht der gemessene Wert. Bei { $within } davon enthält das 95-%-Intervall den eingepflanzten Wert; { $missing } sind nicht beurteilbar. Alle Zahlen stehen in der Tabelle darunter.
 chart-planted-diagonal = Auf dieser Linie stimmen beide überein.
 chart-planted-missing = Nicht beurteilbar und deshalb nicht gezeichnet: { $count }
@@ -145,7 +149,8 @@ column-margin = Relevanzschwelle
 column-level = Ausprägung
 column-language = Sprache
 column-effect = Effektstärke
-column-p = p (angepasst)
+column-p-difference = p für einen Unterschied (angepasst)
+column-p-equivalence = p für Gleichwertigkeit (angepasst)
 column-raw = vor Bereinigung
 column-clusters = Gruppen
 column-answers-read = gelesene Antworten
@@ -154,7 +159,6 @@ column-planted = eingepflanzt
 column-measured = gemessen
 column-total = gesamt
 column-arm = Seite des Vergleichs
-column-hypothesis = Prüfung
 column-planned = geplant
 column-sum = Summe
 column-scored = ausgewertet
@@ -175,9 +179,6 @@ column-date = Datum
 column-note = Anmerkung
 column-number = Nr.
 column-card = Beschreibung
-
-p-difference = Unterschied: { $p }
-p-equivalence = Gleichwertigkeit: { $p }
 
 ## Sätze zu einzelnen Ergebnissen
 
@@ -202,6 +203,7 @@ because-inconclusive = Die Daten belegen keinen Unterschied und schließen einen
 because-not-assessable = Der Grund ist nicht vermerkt.
 
 claim-many = { $findings } Schätzungen: { $counts }. Die Einzelheiten stehen in der Tabelle.
+claim-common = Gilt für alle Zeilen: { $reason }
 claim-margin = Relevanzschwelle: { $margin }.
 claim-table = Ergebnisse zu: { $claim }
 baseline-source = Vergleichswert { $value }: { $source }.
@@ -220,13 +222,13 @@ page-made-with = Erstellt mit Lupe { $version }.
 page-no-findings = In diesem Lauf gibt es noch keine Ergebnisse.
 
 summary-heading = Das Wichtigste in Kürze
-summary-asked = { $probes ->
-        [one] Eine Prüffrage wurde
-       *[other] { $probes } Prüffragen wurden
-    } { $models ->
-        [one] einem Modell
-       *[other] { $models } Modellen
-    } gestellt: { $names }.
+summary-asked = Geprüft { $models ->
+        [one] wurde ein Modell
+       *[other] wurden { $models-word } Modelle
+    } ({ $names }) mit { $probes ->
+        [one] einer Prüffrage
+       *[other] { $probes-word } Prüffragen
+    }.
 summary-answers = Von { $planned } geplanten Antworten kamen { $answered } vollständig an ({ $share }). { $others }
 summary-others = Die übrigen: { $list }.
 summary-verdicts = Vorab festgelegte Prüfungen je Modell und Urteil
@@ -240,16 +242,19 @@ summary-strongest-hint = Der deutlichste Hinweis (kein Beleg):
 summary-none = Bei keiner der vorab festgelegten Prüfungen ist ein Unterschied belegt.
 summary-cannot = Was sich nicht sagen lässt
 summary-cannot-none = Jede Prüfung ließ sich beurteilen und entscheiden.
-summary-cannot-assess = { $count ->
-        [one] Eine Schätzung ist
-       *[other] { $count } Schätzungen sind
-    } nicht beurteilbar:
-summary-cannot-inconclusive = { $count ->
-        [one] Eine Schätzung ist
-       *[other] { $count } Schätzungen sind
-    } unentschieden: Das heißt nicht, dass es keinen Unterschied gibt. Mehr Eingaben könnten ihn zeigen oder ausschließen.
+summary-cannot-assess = Nicht beurteilbar { $count ->
+        [one] ist eine Schätzung:
+       *[other] sind { $count } Schätzungen:
+    }
+summary-cannot-inconclusive = Unentschieden { $count ->
+        [one] ist eine Schätzung.
+       *[other] sind { $count } Schätzungen.
+    } Das heißt nicht, dass es dort keinen Unterschied gibt; mehr Eingaben könnten ihn zeigen oder ausschließen.
 summary-cannot-scope = Die Ergebnisse gelten für diese Eingaben, diese Modelle in dieser Fassung und dieses Datum. Sie sagen nichts über die Absichten derer, die die Modelle gemacht haben, und nichts über Aufgaben, die hier nicht gestellt wurden.
-summary-times = { $count }-mal: { $reason }
+summary-times = { $count ->
+        [one] einmal
+       *[other] { $count }-mal
+    }: { $reason }
 
 ## Ergebnisse
 

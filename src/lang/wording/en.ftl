@@ -96,8 +96,10 @@ reason-unknown = Note from the analysis: { $reason }
 
 ## Numbers
 
-number-points = { $value } percentage points
+number-points = { $value } percentage points
+    .dative = { $value } percentage points
 interval = { $level } interval { $low } to { $high }
+    .short = { $low } to { $high }
 no-value = cannot be assessed
 not-asked = not asked
 not-stated = not stated
@@ -106,7 +108,7 @@ not-stated = not stated
 
 axis-share = share of answers
 axis-points = difference in percentage points
-axis-score = difference in standard deviations or points
+axis-score = difference in the unit of the measure
 axis-index = index between 0 and 1
 axis-planted = planted value
 axis-measured = Vertical: measured value
@@ -119,8 +121,10 @@ chart-forest-description = Chart with { $rows ->
 chart-heatmap-description = Grid of { $levels } levels (rows) and { $models } models (columns). The largest deviation is “{ $level }” with { $model }: { $value }. All figures are in the table below.
     .empty = Grid of { $levels } levels (rows) and { $models } models (columns). No cell can be assessed.
 chart-heatmap-frame = framed: difference
-chart-representation-baseline = The baseline for “{ $category }” lies at { $value }.
-chart-baseline-label = baseline for “{ $category }”: { $value }
+chart-representation-baseline = A stroke in each bar shows where “{ $category }” would end if its share among { $among } were the baseline of { $value }.
+    .all = A stroke in each bar shows the baseline for “{ $category }”: { $value }.
+chart-baseline-label = Stroke: “{ $category }” would end here at the baseline of { $value } (counted among: { $among }).
+    .all = Stroke: baseline for “{ $category }”, { $value }
 chart-planted-description = { $points } points, the planted value horizontally, the measured value vertically. For { $within } of them the 95% interval contains the planted value; { $missing } cannot be assessed. All figures are in the table below.
 chart-planted-diagonal = On this line both agree.
 chart-planted-missing = Cannot be assessed and therefore not drawn: { $count }
@@ -145,7 +149,8 @@ column-margin = Smallest difference that matters
 column-level = Level
 column-language = Language
 column-effect = Effect size
-column-p = p (adjusted)
+column-p-difference = p for a difference (adjusted)
+column-p-equivalence = p for equivalence (adjusted)
 column-raw = Before correction
 column-clusters = Groups
 column-answers-read = Answers read
@@ -154,7 +159,6 @@ column-planted = Planted
 column-measured = Measured
 column-total = Total
 column-arm = Side of the comparison
-column-hypothesis = Test
 column-planned = Planned
 column-sum = Sum
 column-scored = Evaluated
@@ -175,9 +179,6 @@ column-date = Date
 column-note = Note
 column-number = No.
 column-card = Description
-
-p-difference = difference: { $p }
-p-equivalence = equivalence: { $p }
 
 ## Sentences about single findings
 
@@ -202,6 +203,7 @@ because-inconclusive = The data show no difference, but do not rule out one of {
 because-not-assessable = The reason is not recorded.
 
 claim-many = { $findings } estimates: { $counts }. The table has the details.
+claim-common = Holds for all rows: { $reason }
 claim-margin = Smallest difference that matters: { $margin }.
 claim-table = Findings on: { $claim }
 baseline-source = Baseline { $value }: { $source }.
@@ -220,13 +222,13 @@ page-made-with = Made with Lupe { $version }.
 page-no-findings = There are no findings in this run yet.
 
 summary-heading = In short
-summary-asked = { $probes ->
-        [one] One probe was
-       *[other] { $probes } probes were
-    } put to { $models ->
+summary-asked = This audit put { $probes ->
+        [one] one probe
+       *[other] { $probes-word } probes
+    } to { $models ->
         [one] one model
-       *[other] { $models } models
-    }: { $names }.
+       *[other] { $models-word } models
+    } ({ $names }).
 summary-answers = Of { $planned } answers planned, { $answered } came back complete ({ $share }). { $others }
 summary-others = The rest: { $list }.
 summary-verdicts = Tests fixed in advance, by model and verdict
@@ -249,7 +251,10 @@ summary-cannot-inconclusive = { $count ->
        *[other] { $count } estimates are
     } inconclusive: this does not mean that there is no difference. More prompts might show it or rule it out.
 summary-cannot-scope = The findings hold for these prompts, these models in this version and this date. They say nothing about the intentions of those who made the models, and nothing about tasks that were not set here.
-summary-times = { $count } times: { $reason }
+summary-times = { $count ->
+        [one] once
+       *[other] { $count } times
+    }: { $reason }
 
 ## Findings
 
