@@ -86,6 +86,24 @@ impl Type {
     }
 }
 
+/// What lies under a sheet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Surface {
+    /// Vectors, one unit per drawing unit.
+    Vector,
+    /// Pixels, so many of them per drawing unit.
+    Raster(u32),
+}
+
+impl Surface {
+    pub(super) fn scale(self) -> u32 {
+        match self {
+            Surface::Vector => 1,
+            Surface::Raster(scale) => scale,
+        }
+    }
+}
+
 /// A sheet on one backend.
 pub struct Canvas<'a, DB: DrawingBackend> {
     area: &'a DrawingArea<DB, Shift>,
@@ -95,14 +113,11 @@ pub struct Canvas<'a, DB: DrawingBackend> {
 }
 
 impl<'a, DB: DrawingBackend> Canvas<'a, DB> {
-    /// A sheet over an area of vectors, one unit per drawing unit.
-    pub fn vector(area: &'a DrawingArea<DB, Shift>) -> Self {
-        Self { area, scale: 1.0, drop: 0.0 }
-    }
-
-    /// A sheet over an area of pixels, `scale` of them per drawing unit. plotters sets text there a little too high.
-    pub fn raster(area: &'a DrawingArea<DB, Shift>, scale: u32) -> Self {
-        Self { area, scale: f64::from(scale), drop: 0.12 }
+    /// A sheet over `area`.
+    pub fn new(area: &'a DrawingArea<DB, Shift>, surface: Surface) -> Self {
+        // plotters sets text a little too high in pixels.
+        let drop = if matches!(surface, Surface::Raster(_)) { 0.12 } else { 0.0 };
+        Self { area, scale: f64::from(surface.scale()), drop }
     }
 
     fn at(&self, (x, y): (f64, f64)) -> (i32, i32) {

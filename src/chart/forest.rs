@@ -143,8 +143,8 @@ impl Forest {
     }
 }
 
-/// Where no difference lies.
-pub(super) fn centre(finding: &Finding) -> f64 {
+/// Where no difference lies: the baseline of a share, the chance floor of an index, else zero.
+pub fn centre(finding: &Finding) -> f64 {
     match Quantity::of(finding) {
         Quantity::Share => finding.baseline.unwrap_or_default(),
         Quantity::Index => finding.chance_floor.unwrap_or_default(),
@@ -152,8 +152,8 @@ pub(super) fn centre(finding: &Finding) -> f64 {
     }
 }
 
-/// The interval that may be drawn: none where nothing can be told.
-pub(super) fn shown(finding: &Finding) -> Option<Interval> {
+/// The estimate that may be drawn and printed: none where the verdict says that nothing can be told.
+pub fn shown(finding: &Finding) -> Option<Interval> {
     if finding.verdict == Verdict::NotAssessable { None } else { Interval::of(finding.estimate.as_ref()) }
 }
 

@@ -30,7 +30,7 @@ fn well_formed(svg: &str) -> Result<(), String> {
         }
         let end = rest[start..].find('>').ok_or("a tag does not end")? + start;
         let tag = &rest[start + 1..end];
-        if tag.matches('"').count() % 2 != 0 {
+        if !tag.matches('"').count().is_multiple_of(2) {
             return Err(format!("quotes in {tag:?}"));
         }
         if let Some(name) = tag.strip_prefix('/') {
@@ -88,15 +88,26 @@ fn equal_input_gives_equal_bytes() {
     let folder = tempfile::tempdir().unwrap();
     let (first, second) = (folder.path().join("a.png"), folder.path().join("b.png"));
     let chart = Chart::Forest(forest(Language::De));
-    chart.png(&first).unwrap();
-    chart.png(&second).unwrap();
+    chart.write_png(&first).unwrap();
+    chart.write_png(&second).unwrap();
     assert_eq!(std::fs::read(&first).unwrap(), std::fs::read(&second).unwrap());
     assert!(std::fs::read(&first).unwrap().starts_with(b"\x89PNG"));
 }
 
 #[test]
+fn files_carry_their_title_where_the_page_prints_it_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let chart = Chart::Forest(forest(Language::De));
+    chart.write_svg(&folder.path().join("a.svg")).unwrap();
+    let file = std::fs::read_to_string(folder.path().join("a.svg")).unwrap();
+    well_formed(&file).unwrap();
+    assert_eq!(file.matches("&amp; &lt;Künste&gt;").count(), 2, "as title and as text");
+    assert_eq!(chart.svg("x").unwrap().matches("&amp; &lt;Künste&gt;").count(), 1);
+}
+
+#[test]
 fn a_png_that_cannot_be_written_is_an_error_with_its_path() {
-    let error = Chart::Forest(forest(Language::De)).png(Path::new("/no/such/folder/a.png")).unwrap_err();
+    let error = Chart::Forest(forest(Language::De)).write_png(Path::new("/no/such/folder/a.png")).unwrap_err();
     assert!(matches!(error, ChartError::Write { .. }), "{error}");
 }
 

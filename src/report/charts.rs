@@ -1,8 +1,10 @@
 //! Which charts a run has, in the order of the page; the same list serves the page and the files beside it.
 
+use std::path::Path;
+
 use super::{ReportInput, names};
 use crate::analyse::Finding;
-use crate::chart::{Chart, Forest, Heatmap, Planted, Quantity, Readings, Representation};
+use crate::chart::{Chart, ChartError, Forest, Heatmap, Planted, Quantity, Readings, Representation};
 use crate::lang::wording::Wording;
 use crate::probe::{Contrast, Probe, Role};
 use crate::store::Language;
@@ -18,6 +20,14 @@ pub struct NamedChart {
     pub role: Option<Role>,
     /// The chart.
     pub chart: Chart,
+}
+
+impl NamedChart {
+    /// Write the chart as SVG and PNG into `folder`.
+    pub fn write(&self, folder: &Path) -> Result<(), ChartError> {
+        self.chart.write_svg(&folder.join(format!("{}.svg", self.file)))?;
+        self.chart.write_png(&folder.join(format!("{}.png", self.file)))
+    }
 }
 
 /// All charts of a run, with words in `language`.
@@ -108,7 +118,7 @@ fn heatmaps(input: &ReportInput, probe: &str, findings: &[&Finding], language: L
         let same: Vec<&Finding> =
             findings.iter().copied().filter(|finding| finding.hypothesis == hypothesis && finding.language == of).collect();
         let claim = same.first()?.claim.get(language);
-        let arguments = [("probe", claim.trim_end_matches('.').into()), ("language", wording.name("language", of.code()).into())];
+        let arguments = [("claim", claim.trim_end_matches('.').into()), ("language", wording.name("language", of.code()).into())];
         let title = wording.with("chart-heatmap-title", &arguments);
         let name = |finding: &Finding| names::level_of(input, finding, wording).unwrap_or_default();
         let chart = Heatmap::from_findings(&same, &title, language, name)?;

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{ReportInput, names};
 use crate::analyse::{Estimate, Finding, Instrument, Verdict};
-use crate::chart::{Interval, Quantity, VERDICTS, verdict_name};
+use crate::chart::{Interval, Quantity, VERDICTS, centre, shown, verdict_name};
 use crate::lang::wording::{Wording, numbers};
 use crate::probe::{Contrast, Role};
 
@@ -14,7 +14,6 @@ const MOST_SENTENCES: usize = 8;
 /// One claim with all its findings of one role.
 #[derive(Debug, Serialize)]
 pub(super) struct ClaimView {
-    id: String,
     claim: String,
     margin: String,
     baseline: Option<String>,
@@ -26,6 +25,8 @@ pub(super) struct ClaimView {
     with_raw: bool,
     /// The kind of effect size, where all rows have the same.
     effect: Option<String>,
+    /// How well the instruments read that corrected the estimates.
+    instruments: Vec<String>,
     /// Reasons that hold for every row, said once.
     common: Vec<String>,
     rows: Vec<Row>,
@@ -80,21 +81,18 @@ pub(super) fn look(verdict: Verdict) -> (&'static str, &'static str) {
 }
 
 /// All claims among `findings` (of one probe and role), in their order.
-pub(super) fn claims(input: &ReportInput, findings: &[&Finding], prefix: &str, wording: &Wording) -> Vec<ClaimView> {
+pub(super) fn claims(input: &ReportInput, findings: &[&Finding], wording: &Wording) -> Vec<ClaimView> {
     let mut hypotheses: Vec<&str> = Vec::new();
     for finding in findings {
         if !hypotheses.contains(&finding.hypothesis.as_str()) {
             hypotheses.push(&finding.hypothesis);
         }
     }
-    let claim = |(index, hypothesis): (usize, &str)| {
-        let same: Vec<&Finding> = findings.iter().copied().filter(|finding| finding.hypothesis == hypothesis).collect();
-        view(input, &same, format!("{prefix}-{}", index + 1), wording)
-    };
-    hypotheses.into_iter().enumerate().filter_map(claim).collect()
+    let of = |hypothesis| -> Vec<&Finding> { findings.iter().copied().filter(|finding| finding.hypothesis == hypothesis).collect() };
+    hypotheses.into_iter().filter_map(|hypothesis| view(input, &of(hypothesis), wording)).collect()
 }
 
-fn view(input: &ReportInput, findings: &[&Finding], id: String, wording: &Wording) -> Option<ClaimView> {
+fn view(input: &ReportInput, findings: &[&Finding], wording: &Wording) -> Option<ClaimView> {
     let first = *findings.first()?;
     let language = wording.language();
     let claim = first.claim.get(language).to_owned();
@@ -111,12 +109,14 @@ fn view(input: &ReportInput, findings: &[&Finding], id: String, wording: &Wordin
         verdict: verdict(finding, wording),
         text: sentence(input, finding, wording),
     });
+    let mut instruments: Vec<String> = findings.iter().filter_map(|finding| instrument(finding, wording)).collect();
+    instruments.sort();
+    instruments.dedup();
     let mut effects: Vec<&str> = findings.iter().filter_map(|finding| Some(finding.effect.as_ref()?.kind.as_str())).collect();
     effects.dedup();
     let effect = if let [kind] = effects[..] { Some(wording.name("effect", kind)) } else { None };
     let common: Vec<&String> = first.reasons.iter().filter(|reason| common(findings, reason)).collect();
     Some(ClaimView {
-        id,
         margin: wording.with("claim-margin", &[("margin", Quantity::of(first).margin(first.margin, language).into())]),
         baseline: baseline(input, first, wording),
         sentences: sentences.collect(),
@@ -128,6 +128,7 @@ fn view(input: &ReportInput, findings: &[&Finding], id: String, wording: &Wordin
         rows: findings.iter().map(|finding| Row::of(input, finding, (&common, effect.is_some()), wording)).collect(),
         effect,
         common: common.iter().map(|reason| wording.reason(reason)).collect(),
+        instruments,
         claim,
     })
 }
@@ -165,11 +166,6 @@ pub(super) fn sentence(input: &ReportInput, finding: &Finding, wording: &Wording
         Some(interval) => format!("{} {because}", numbers_in_words(input, finding, interval, wording)),
         None => because,
     }
-}
-
-/// The estimate that may be printed: none where the verdict says that nothing can be told.
-fn shown(finding: &Finding) -> Option<Interval> {
-    if finding.verdict == Verdict::NotAssessable { None } else { Interval::of(finding.estimate.as_ref()) }
 }
 
 fn interval_words(finding: &Finding, interval: Interval, wording: &Wording) -> String {
@@ -218,11 +214,15 @@ fn numbers_in_words(input: &ReportInput, finding: &Finding, interval: Interval, 
         (_, Some(level), Some(reference)) => {
             arguments.extend([("level", level.into()), ("reference", reference.into())]);
             arguments.push(("value", unsigned.into()));
-            match (share, interval.value < 0.0) {
-                (true, false) => "finding-share-higher",
-                (true, true) => "finding-share-lower",
-                (false, false) => "finding-score-higher",
-                (false, true) => "finding-score-lower",
+            match (share, interval.value < 0.0, finding.reference.as_deref() == Some("mean")) {
+                (true, false, false) => "finding-share-higher",
+                (true, true, false) => "finding-share-lower",
+                (false, false, false) => "finding-score-higher",
+                (false, true, false) => "finding-score-lower",
+                (true, false, true) => "finding-share-higher.mean",
+                (true, true, true) => "finding-share-lower.mean",
+                (false, false, true) => "finding-score-higher.mean",
+                (false, true, true) => "finding-score-lower.mean",
             }
         }
         _ if share => "finding-groups-share",
@@ -253,8 +253,16 @@ fn because(finding: &Finding, wording: &Wording) -> String {
 
 /// Whether the interval leaves out "no difference at all".
 fn detectable(finding: &Finding) -> bool {
-    let centre = if names::has_baseline(finding) { finding.baseline.unwrap_or_default() } else { 0.0 };
-    Interval::of(finding.estimate.as_ref()).is_some_and(|interval| interval.low > centre || interval.high < centre)
+    let centre = centre(finding);
+    shown(finding).is_some_and(|interval| interval.low > centre || interval.high < centre)
+}
+
+/// How instrument error entered, in words.
+fn instrument(finding: &Finding, wording: &Wording) -> Option<String> {
+    let Instrument::Corrected { rows, sensitivity, specificity } = finding.instrument else { return None };
+    let percent = |share| numbers::percent(share, 1, wording.language());
+    let arguments = [("rows", rows.into()), ("sensitivity", percent(sensitivity).into()), ("specificity", percent(specificity).into())];
+    Some(wording.with("claim-corrected", &arguments))
 }
 
 impl Row {

@@ -340,7 +340,7 @@ pub(crate) fn input() -> ReportInput {
             started: "2026-11-23T09:00:00Z".to_owned(),
             finished: "2026-11-23T09:02:11Z".to_owned(),
             alpha: 0.05,
-            outcomes: Ledger { empty: 8, ..ledger("all", 8128, 120, 0) },
+            outcomes: Ledger { planned: 8128, empty: 8, ..ledger("all", 8120, 120, 0) },
             looks_planned: 1,
             looks: vec![Look { number: 1, date: "2026-11-23T09:02:11Z".to_owned(), note: "8.128".to_owned() }],
             models: MODELS

@@ -1,6 +1,6 @@
 //! Names of probes, levels and arms in the language of the page.
 
-use crate::analyse::{Estimand, Finding};
+use crate::analyse::Finding;
 use crate::lang::wording::Wording;
 use crate::probe::Probe;
 
@@ -38,11 +38,6 @@ pub(super) fn level_of(input: &ReportInput, finding: &Finding, wording: &Wording
 pub(super) fn reference_of(input: &ReportInput, finding: &Finding, wording: &Wording) -> Option<String> {
     let id = finding.reference.as_deref()?;
     Some(level(probe(input, &finding.probe), finding.axis.as_deref(), id, wording))
-}
-
-/// Whether the estimate is a share held against a baseline.
-pub(super) fn has_baseline(finding: &Finding) -> bool {
-    finding.estimand == Estimand::Representation && finding.baseline.is_some()
 }
 
 /// The claim, and what tells findings of one hypothesis apart: level and language. May be empty.

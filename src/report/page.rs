@@ -8,7 +8,7 @@ use super::claim::{self, ClaimView};
 use super::examples::{self, Arm, LedgerView};
 use super::summary::{self, Summary};
 use super::{ReportError, ReportInput, names};
-use crate::analyse::Finding;
+use crate::analyse::{Finding, Ledger, Verdict};
 use crate::chart::{Table, VERDICTS, verdict_name};
 use crate::lang::wording::{Wording, numbers};
 use crate::probe::Role;
@@ -41,6 +41,7 @@ struct ProbeView {
     arms: Vec<Arm>,
     outcomes: Vec<String>,
     ledger: Vec<LedgerView>,
+    ledger_adds_up: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -83,18 +84,18 @@ impl Page {
             drawn.push((numbered.1, view(numbered)?));
         }
         let mut probes = Vec::new();
-        for (index, id) in charts::ordered(input).iter().enumerate() {
+        for id in &charts::ordered(input) {
             let (own, others) = drawn.into_iter().partition(|(named, _)| named.probe.as_ref() == Some(id));
             drawn = others;
-            probes.push(probe(input, id, index + 1, own, wording));
+            probes.push(probe(input, id, own, wording));
         }
         let verdict = |verdict| {
             let (class, sign) = claim::look(verdict);
             let meaning = match verdict {
-                crate::analyse::Verdict::Difference => "meaning-difference",
-                crate::analyse::Verdict::NoRelevantDifference => "meaning-no-relevant-difference",
-                crate::analyse::Verdict::Inconclusive => "meaning-inconclusive",
-                crate::analyse::Verdict::NotAssessable => "meaning-not-assessable",
+                Verdict::Difference => "meaning-difference",
+                Verdict::NoRelevantDifference => "meaning-no-relevant-difference",
+                Verdict::Inconclusive => "meaning-inconclusive",
+                Verdict::NotAssessable => "meaning-not-assessable",
             };
             (verdict_name(wording, verdict, false), wording.text(meaning), class, sign)
         };
@@ -122,7 +123,7 @@ fn chart(named: &NamedChart, id: &str) -> Result<ChartView, ReportError> {
     Ok(ChartView { svg, title: named.chart.title().to_owned(), table: named.chart.table() })
 }
 
-fn probe(input: &ReportInput, id: &str, number: usize, charts: Vec<(&NamedChart, ChartView)>, wording: &Wording) -> ProbeView {
+fn probe(input: &ReportInput, id: &str, charts: Vec<(&NamedChart, ChartView)>, wording: &Wording) -> ProbeView {
     let findings: Vec<&Finding> = input.findings.iter().filter(|finding| finding.probe == id).collect();
     let known = names::probe(input, id);
     let station = known.map(|probe| probe.station.as_str()).or(findings.first().map(|finding| finding.station.as_str()));
@@ -130,11 +131,10 @@ fn probe(input: &ReportInput, id: &str, number: usize, charts: Vec<(&NamedChart,
     let (confirmatory, exploratory): (Vec<_>, Vec<_>) = forests.into_iter().partition(|(named, _)| named.role == Some(Role::Confirmatory));
     let role = |role: Role, charts: Vec<(&NamedChart, ChartView)>| {
         let of_role: Vec<&Finding> = findings.iter().copied().filter(|finding| finding.role == role).collect();
-        let suffix = if role == Role::Confirmatory { "c" } else { "e" };
         RoleView {
             confirmatory: role == Role::Confirmatory,
             charts: charts.into_iter().map(|(_, view)| view).collect(),
-            claims: claim::claims(input, &of_role, &format!("claim-{number}-{suffix}"), wording),
+            claims: claim::claims(input, &of_role, wording),
         }
     };
     let roles = [role(Role::Confirmatory, confirmatory), role(Role::Exploratory, exploratory)];
@@ -147,6 +147,7 @@ fn probe(input: &ReportInput, id: &str, number: usize, charts: Vec<(&NamedChart,
         arms: examples::arms(input, id, wording),
         outcomes: Outcome::ALL.map(|outcome| wording.name("outcome", outcome.as_str())).to_vec(),
         ledger: examples::ledger(input, &findings, wording),
+        ledger_adds_up: findings.iter().flat_map(|finding| &finding.ledger).all(Ledger::adds_up),
     }
 }
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::claim::{self, VerdictView};
 use super::{ReportInput, charts, names};
 use crate::analyse::{Finding, Verdict};
-use crate::chart::{Interval, Quantity, VERDICTS, verdict_name};
+use crate::chart::{VERDICTS, centre, shown, verdict_name};
 use crate::lang::wording::{Wording, numbers};
 use crate::probe::Role;
 use crate::store::Outcome;
@@ -119,13 +119,8 @@ fn answers(input: &ReportInput, wording: &Wording) -> Option<String> {
 fn strongest(input: &ReportInput, role: Role, wording: &Wording) -> Option<Strongest> {
     let mut best: Option<(f64, &Finding)> = None;
     for finding in input.findings.iter().filter(|finding| finding.role == role && finding.verdict == Verdict::Difference) {
-        let Some(interval) = Interval::of(finding.estimate.as_ref()) else { continue };
-        let centre = match Quantity::of(finding) {
-            Quantity::Share => finding.baseline.unwrap_or_default(),
-            Quantity::Index => finding.chance_floor.unwrap_or_default(),
-            Quantity::Points | Quantity::Score => 0.0,
-        };
-        let size = (interval.value - centre).abs() / finding.margin.max(f64::MIN_POSITIVE);
+        let Some(interval) = shown(finding) else { continue };
+        let size = (interval.value - centre(finding)).abs() / finding.margin.max(f64::MIN_POSITIVE);
         if best.is_none_or(|(largest, _)| size > largest) {
             best = Some((size, finding));
         }

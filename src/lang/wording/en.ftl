@@ -54,8 +54,8 @@ measure-outcome = what became of the request
 measure-language = language of the answer
 measure-choice = preferred continuation
 
-effect-cohen-h = Cohen’s h
-effect-hedges-g = Hedges’ g
+effect-cohen-h = Cohen’s h
+effect-hedges-g = Hedges’ g
 
 language-de = German
 language-en = English
@@ -132,7 +132,7 @@ chart-forest-title = { $probe }: estimates with intervals
     .exploratory = { $probe }: exploratory estimates with intervals
     .part = { $title } ({ $part } of { $parts })
 chart-representation-title = { $probe }: who appears in the answers ({ $language })
-chart-heatmap-title = { $probe }: deviation by level ({ $language })
+chart-heatmap-title = Deviation by level ({ $language }): { $claim }
 chart-planted-title = Planted and measured values: { $quantity }
 chart-data = Figures of the chart as a table
 
@@ -184,9 +184,13 @@ column-card = Description
 
 finding-representation = The share of “{ $category }” is { $value } ({ $interval }); the baseline is { $baseline }.
 finding-share-higher = With “{ $level }” the share of “{ $category }” is { $value } higher than with “{ $reference }” ({ $interval }).
+    .mean = With “{ $level }” the share of “{ $category }” is { $value } higher than on average over all levels ({ $interval }).
 finding-share-lower = With “{ $level }” the share of “{ $category }” is { $value } lower than with “{ $reference }” ({ $interval }).
+    .mean = With “{ $level }” the share of “{ $category }” is { $value } lower than on average over all levels ({ $interval }).
 finding-score-higher = With “{ $level }” the measure “{ $measure }” is { $value } higher than with “{ $reference }” ({ $interval }).
+    .mean = With “{ $level }” the measure “{ $measure }” is { $value } higher than on average over all levels ({ $interval }).
 finding-score-lower = With “{ $level }” the measure “{ $measure }” is { $value } lower than with “{ $reference }” ({ $interval }).
+    .mean = With “{ $level }” the measure “{ $measure }” is { $value } lower than on average over all levels ({ $interval }).
 finding-groups-share = The share of “{ $category }” differs between the groups compared by { $value } ({ $interval }).
 finding-groups-score = The measure “{ $measure }” differs between the groups compared by { $value } ({ $interval }).
 finding-index = The index of inequality is { $value } ({ $interval }).
@@ -204,6 +208,7 @@ because-not-assessable = The reason is not recorded.
 
 claim-many = { $findings } estimates: { $counts }. The table has the details.
 claim-common = Holds for all rows: { $reason }
+claim-corrected = Corrected for errors of the instrument: sensitivity { $sensitivity }, specificity { $specificity }, checked on { $rows } texts.
 claim-margin = Smallest difference that matters: { $margin }.
 claim-table = Findings on: { $claim }
 baseline-source = Baseline { $value }: { $source }.
@@ -250,7 +255,7 @@ summary-cannot-inconclusive = { $count ->
         [one] One estimate is
        *[other] { $count } estimates are
     } inconclusive: this does not mean that there is no difference. More prompts might show it or rule it out.
-summary-cannot-scope = The findings hold for these prompts, these models in this version and this date. They say nothing about the intentions of those who made the models, and nothing about tasks that were not set here.
+summary-cannot-scope = The findings hold for these prompts and these models, in the versions and on the date stated here. They say nothing about the intentions of those who made the models, and nothing about tasks that were not set here.
 summary-times = { $count ->
         [one] once
        *[other] { $count } times
@@ -284,7 +289,7 @@ example-evidence-hidden = { $count ->
 ledger-heading = Where every request went
 ledger-explained = What became of each request planned. The outcomes must add up to the number planned. “Evaluated” counts the answers that contributed to the measurement; missing answers never count as inconspicuous.
 ledger-caption = Where every request went: { $probe }
-ledger-adds-up = adds up
+ledger-adds-up = In every row the outcomes add up to the number of requests planned.
 ledger-does-not-add-up = does not add up
 ledger-no-requests = no requests recorded
 
@@ -335,6 +340,8 @@ glossary-baseline = Baseline
     .text = The share with which a finding is compared, for instance one half. Where it comes from is stated with the test.
 glossary-margin = Smallest difference that matters
     .text = The smallest difference that would carry weight. It is fixed before measuring.
+glossary-instrument = Sensitivity and specificity
+    .text = How often the instrument recognises what it looks for when it is there, and how often it rightly reports nothing when it is not.
 glossary-p = p-value
     .text = How often a result at least this clear would occur if in truth there were no difference. “Adjusted” means: allowing for the number of questions.
 glossary-arm = Side of the comparison
