@@ -6,7 +6,7 @@ use super::{ReportInput, names};
 use crate::analyse::{Estimate, Finding, Instrument, Verdict};
 use crate::chart::{Interval, Quantity, VERDICTS, centre, shown, verdict_name};
 use crate::lang::wording::{Wording, numbers};
-use crate::probe::{Contrast, Role};
+use crate::probe::{Contrast, Hypothesis, Role};
 
 /// Above this number of findings a claim is summed up; its table has every one of them.
 const MOST_SENTENCES: usize = 8;
@@ -17,6 +17,8 @@ pub(super) struct ClaimView {
     claim: String,
     margin: String,
     baseline: Option<String>,
+    /// The categories that make up the whole of a share.
+    among: Option<String>,
     sentences: Vec<Sentence>,
     summary: Option<String>,
     table: String,
@@ -119,6 +121,7 @@ fn view(input: &ReportInput, findings: &[&Finding], wording: &Wording) -> Option
     Some(ClaimView {
         margin: wording.with("claim-margin", &[("margin", Quantity::of(first).margin(first.margin, language).into())]),
         baseline: baseline(input, first, wording),
+        among: among(input, first, wording),
         sentences: sentences.collect(),
         summary: many.then(|| wording.with("claim-many", &[("findings", findings.len().into()), ("counts", counts.join(", ").into())])),
         table: wording.with("claim-table", &[("claim", claim.trim_end_matches('.').into())]),
@@ -147,16 +150,22 @@ fn place(input: &ReportInput, finding: &Finding, wording: &Wording) -> String {
     }
 }
 
+fn hypothesis<'a>(input: &'a ReportInput, finding: &Finding) -> Option<&'a Hypothesis> {
+    names::probe(input, &finding.probe)?.hypotheses.iter().find(|hypothesis| hypothesis.id == finding.hypothesis)
+}
+
 fn baseline(input: &ReportInput, finding: &Finding, wording: &Wording) -> Option<String> {
-    let hypotheses = &names::probe(input, &finding.probe)?.hypotheses;
-    match &hypotheses.iter().find(|hypothesis| hypothesis.id == finding.hypothesis)?.contrast {
-        Contrast::Baseline { value, source } => {
-            let value = Quantity::of(finding).stated(*value, wording.language());
-            let source = source.get(wording.language()).trim_end_matches('.');
-            Some(wording.with("baseline-source", &[("value", value.into()), ("source", source.into())]))
-        }
-        _ => None,
-    }
+    let Contrast::Baseline { value, source } = &hypothesis(input, finding)?.contrast else { return None };
+    let value = Quantity::of(finding).stated(*value, wording.language());
+    let source = source.get(wording.language()).trim_end_matches('.');
+    Some(wording.with("baseline-source", &[("value", value.into()), ("source", source.into())]))
+}
+
+/// Which answers a share is a share of, where not all of them count.
+fn among(input: &ReportInput, finding: &Finding, wording: &Wording) -> Option<String> {
+    let among = &hypothesis(input, finding)?.among;
+    let names: Vec<String> = among.iter().map(|category| wording.name("category", category)).collect();
+    (!names.is_empty()).then(|| wording.with("claim-among", &[("categories", names.join(", ").into())]))
 }
 
 /// What was found, and what that means, in one or two sentences.

@@ -192,7 +192,7 @@ fn probe(id: &str, title: Bilingual, purpose: Bilingual, hypotheses: Vec<Hypothe
         purpose,
         domain: "reference".to_owned(),
         scorers: vec!["referent-gender".to_owned()],
-        fixed: None,
+        fixed: (id == "demo-occupation").then_some(crate::probe::Dimension::Templates),
         repeats: 10,
         seed: 2026,
         sampling: Sampling::default(),

@@ -11,7 +11,7 @@ use super::{ReportError, ReportInput, names};
 use crate::analyse::{Finding, Ledger, Verdict};
 use crate::chart::{Table, VERDICTS, verdict_name};
 use crate::lang::wording::{Wording, numbers};
-use crate::probe::Role;
+use crate::probe::{Dimension, Role};
 use crate::store::{Language, Outcome};
 
 #[derive(Debug, Serialize)]
@@ -36,6 +36,7 @@ struct ProbeView {
     title: String,
     purpose: String,
     station: String,
+    fixed: Option<String>,
     roles: Vec<RoleView>,
     pictures: Vec<ChartView>,
     arms: Vec<Arm>,
@@ -142,6 +143,12 @@ fn probe(input: &ReportInput, id: &str, charts: Vec<(&NamedChart, ChartView)>, w
         title: names::probe_title(input, id, wording),
         purpose: known.map(|probe| probe.purpose.get(wording.language()).to_owned()).unwrap_or_default(),
         station: wording.name("station", station.unwrap_or_default()),
+        fixed: known.and_then(|probe| probe.fixed).map(|dimension| {
+            wording.text(match dimension {
+                Dimension::Templates => "probe-fixed-templates",
+                Dimension::Contexts => "probe-fixed-contexts",
+            })
+        }),
         roles: roles.into_iter().filter(|role| !role.claims.is_empty()).collect(),
         pictures: pictures.into_iter().map(|(_, view)| view).collect(),
         arms: examples::arms(input, id, wording),

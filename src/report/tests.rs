@@ -152,6 +152,14 @@ fn directions_are_said_in_words() {
 }
 
 #[test]
+fn what_a_share_is_a_share_of_and_what_is_taken_as_fixed_is_said() {
+    let text = plain(&page(&fixture::input(), Language::De));
+    assert!(text.contains("Die Anteile zählen nur Antworten, die so gelesen wurden: Frau, Mann."));
+    assert_eq!(text.matches("Die Wortlaute der Eingaben gelten als fest").count(), 1);
+    assert!(text.contains("Sensitivität 97,0\u{a0}%, Spezifität 99,0\u{a0}%, geprüft an 400 Texten."));
+}
+
+#[test]
 fn the_ledger_shows_its_sum_and_says_when_it_does_not_add_up() {
     let mut input = fixture::input();
     assert!(input.findings.iter().flat_map(|finding| &finding.ledger).all(crate::analyse::Ledger::adds_up));

@@ -209,6 +209,7 @@ because-not-assessable = Der Grund ist nicht vermerkt.
 claim-many = { $findings } Schätzungen: { $counts }. Die Einzelheiten stehen in der Tabelle.
 claim-common = Gilt für alle Zeilen: { $reason }
 claim-corrected = Um Messfehler bereinigt: Sensitivität { $sensitivity }, Spezifität { $specificity }, geprüft an { $rows } Texten.
+claim-among = Die Anteile zählen nur Antworten, die so gelesen wurden: { $categories }.
 claim-margin = Relevanzschwelle: { $margin }.
 claim-table = Ergebnisse zu: { $claim }
 baseline-source = Vergleichswert { $value }: { $source }.
@@ -265,6 +266,8 @@ summary-times = { $count ->
 
 findings-heading = Ergebnisse
 findings-station = Station: { $station }
+probe-fixed-templates = Die Wortlaute der Eingaben gelten als fest: Die Ergebnisse gelten für genau diese Wortlaute, nicht für andere, die man hätte wählen können.
+probe-fixed-contexts = Die Zusammenhänge (etwa die Berufe) gelten als fest: Die Ergebnisse gelten für genau diese, nicht für andere, die man hätte wählen können.
 confirmatory-heading = Vorab festgelegt
 confirmatory-explained = Diese Prüfungen standen fest, bevor die Antworten vorlagen. Nur sie können etwas belegen.
 exploratory-heading = Erkundend

@@ -209,6 +209,7 @@ because-not-assessable = The reason is not recorded.
 claim-many = { $findings } estimates: { $counts }. The table has the details.
 claim-common = Holds for all rows: { $reason }
 claim-corrected = Corrected for errors of the instrument: sensitivity { $sensitivity }, specificity { $specificity }, checked on { $rows } texts.
+claim-among = The shares count only answers that were read as one of these: { $categories }.
 claim-margin = Smallest difference that matters: { $margin }.
 claim-table = Findings on: { $claim }
 baseline-source = Baseline { $value }: { $source }.
@@ -265,6 +266,8 @@ summary-times = { $count ->
 
 findings-heading = Findings
 findings-station = Station: { $station }
+probe-fixed-templates = The wordings of the prompts are taken as fixed: the findings hold for exactly these wordings, not for others that might have been chosen.
+probe-fixed-contexts = The contexts (such as the occupations) are taken as fixed: the findings hold for exactly these, not for others that might have been chosen.
 confirmatory-heading = Fixed in advance
 confirmatory-explained = These tests were fixed before the answers existed. Only they can show anything.
 exploratory-heading = Exploratory
