@@ -34,7 +34,7 @@ impl NamedChart {
 pub fn charts(input: &ReportInput, language: Language) -> Vec<NamedChart> {
     let mut all = Vec::new();
     for probe in ordered(input) {
-        let findings: Vec<&Finding> = input.findings.iter().filter(|finding| finding.probe == probe).collect();
+        let findings = names::findings(input, &probe);
         for role in [Role::Confirmatory, Role::Exploratory] {
             all.extend(forests(input, &probe, &findings, role, language));
         }
@@ -134,7 +134,7 @@ fn heatmaps(input: &ReportInput, probe: &str, findings: &[&Finding], language: L
 
 fn calibrations(input: &ReportInput, language: Language) -> Vec<NamedChart> {
     let wording = Wording::of(language);
-    let findings: Vec<&Finding> = input.findings.iter().collect();
+    let findings: Vec<&Finding> = ordered(input).iter().flat_map(|probe| names::findings(input, probe)).collect();
     let chart = |quantity: Quantity| {
         let (file, axis) = match quantity {
             Quantity::Share => ("calibration-shares", "axis-share"),

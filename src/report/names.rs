@@ -16,6 +16,43 @@ pub(super) fn probe_title(input: &ReportInput, id: &str, wording: &Wording) -> S
     probe(input, id).map_or_else(|| id.to_owned(), |probe| probe.title.get(wording.language()).to_owned())
 }
 
+/// The findings of a probe in the order of the page: hypotheses as the probe has them, then language, then levels and models as they
+/// first appear. So the page does not depend on the order in which findings come.
+pub(super) fn findings<'a>(input: &'a ReportInput, id: &str) -> Vec<&'a Finding> {
+    let mut findings: Vec<&Finding> = input.findings.iter().filter(|finding| finding.probe == id).collect();
+    let mut hypotheses: Vec<&str> = probe(input, id).into_iter().flat_map(|probe| &probe.hypotheses).map(|own| own.id.as_str()).collect();
+    let mut levels: Vec<Option<&str>> = Vec::new();
+    for finding in &findings {
+        if !hypotheses.contains(&finding.hypothesis.as_str()) {
+            hypotheses.push(&finding.hypothesis);
+        }
+        if !levels.contains(&finding.level.as_deref()) {
+            levels.push(finding.level.as_deref());
+        }
+    }
+    let models = models(input);
+    findings.sort_by_key(|finding| {
+        (
+            hypotheses.iter().position(|id| *id == finding.hypothesis),
+            finding.language,
+            levels.iter().position(|level| *level == finding.level.as_deref()),
+            models.iter().position(|model| *model == finding.model),
+        )
+    });
+    findings
+}
+
+/// Models in the order of the manifest, then those that only findings name.
+pub(super) fn models(input: &ReportInput) -> Vec<String> {
+    let mut models: Vec<String> = input.manifest.models.iter().map(|model| model.name.clone()).collect();
+    for finding in &input.findings {
+        if !models.contains(&finding.model) {
+            models.push(finding.model.clone());
+        }
+    }
+    models
+}
+
 /// Name of `level`, looked for on `axis` or, without one, on every axis of the probe; its id where no file names it.
 pub(super) fn level(probe: Option<&Probe>, axis: Option<&str>, level: &str, wording: &Wording) -> String {
     match level {

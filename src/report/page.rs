@@ -105,7 +105,7 @@ impl Page {
             title: input.title.get(language).to_owned(),
             purpose: input.purpose.get(language).to_owned(),
             date: numbers::date(&input.manifest.finished, language),
-            models: summary::models(input).join(", "),
+            models: names::models(input).join(", "),
             summary: Summary::of(input, wording),
             contents: summary::contents(input, wording),
             probes,
@@ -125,7 +125,7 @@ fn chart(named: &NamedChart, id: &str) -> Result<ChartView, ReportError> {
 }
 
 fn probe(input: &ReportInput, id: &str, charts: Vec<(&NamedChart, ChartView)>, wording: &Wording) -> ProbeView {
-    let findings: Vec<&Finding> = input.findings.iter().filter(|finding| finding.probe == id).collect();
+    let findings = names::findings(input, id);
     let known = names::probe(input, id);
     let station = known.map(|probe| probe.station.as_str()).or(findings.first().map(|finding| finding.station.as_str()));
     let (forests, pictures): (Vec<_>, Vec<_>) = charts.into_iter().partition(|(named, _)| named.role.is_some());

@@ -37,7 +37,7 @@ struct Strongest {
 
 impl Summary {
     pub fn of(input: &ReportInput, wording: &Wording) -> Self {
-        let models = models(input);
+        let models = names::models(input);
         let confirmatory = |finding: &&Finding| finding.role == Role::Confirmatory;
         let count = |verdict| input.findings.iter().filter(|finding| finding.verdict == verdict).count();
         let row = |model: &String| {
@@ -73,17 +73,6 @@ impl Summary {
             inconclusive: count(Verdict::Inconclusive),
         }
     }
-}
-
-/// Models in the order of the manifest, then those that only findings name.
-pub(super) fn models(input: &ReportInput) -> Vec<String> {
-    let mut models: Vec<String> = input.manifest.models.iter().map(|model| model.name.clone()).collect();
-    for finding in &input.findings {
-        if !models.contains(&finding.model) {
-            models.push(finding.model.clone());
-        }
-    }
-    models
 }
 
 fn answers(input: &ReportInput, wording: &Wording) -> Option<String> {

@@ -85,6 +85,18 @@ fn equal_input_gives_an_equal_page() {
 }
 
 #[test]
+fn the_order_of_findings_does_not_break_groups_apart() {
+    let mut input = fixture::input();
+    input.findings.sort_by(|left, right| left.model.cmp(&right.model).then_with(|| left.id.cmp(&right.id)));
+    let forests = charts(&input, Language::De).into_iter().filter_map(|named| match named.chart {
+        crate::chart::Chart::Forest(forest) if named.probe.as_deref() == Some("demo-dialect") => Some(forest),
+        _ => None,
+    });
+    let groups: Vec<usize> = forests.flat_map(|forest| forest.groups).map(|group| group.rows.len()).collect();
+    assert_eq!(groups, [4; 5]);
+}
+
+#[test]
 fn a_run_without_findings_says_so() {
     let input = ReportInput { findings: Vec::new(), probes: Vec::new(), examples: Vec::new(), readings: Vec::new(), ..fixture::input() };
     assert!(page(&input, Language::De).contains("In diesem Lauf gibt es noch keine Ergebnisse."));
