@@ -86,16 +86,38 @@ impl Type {
     }
 }
 
+/// What lies under a sheet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Surface {
+    /// Vectors, one unit per drawing unit.
+    Vector,
+    /// Pixels, so many of them per drawing unit.
+    Raster(u32),
+}
+
+impl Surface {
+    pub(super) fn scale(self) -> u32 {
+        match self {
+            Surface::Vector => 1,
+            Surface::Raster(scale) => scale,
+        }
+    }
+}
+
 /// A sheet on one backend.
 pub struct Canvas<'a, DB: DrawingBackend> {
     area: &'a DrawingArea<DB, Shift>,
     scale: f64,
+    /// How far, in units of the em, a text must go down to stand in the middle of its line.
+    drop: f64,
 }
 
 impl<'a, DB: DrawingBackend> Canvas<'a, DB> {
-    /// A sheet over `area`, `scale` device pixels per drawing unit.
-    pub fn new(area: &'a DrawingArea<DB, Shift>, scale: u32) -> Self {
-        Self { area, scale: f64::from(scale) }
+    /// A sheet over `area`.
+    pub fn new(area: &'a DrawingArea<DB, Shift>, surface: Surface) -> Self {
+        // plotters sets text a little too high in pixels.
+        let drop = if matches!(surface, Surface::Raster(_)) { 0.12 } else { 0.0 };
+        Self { area, scale: f64::from(surface.scale()), drop }
     }
 
     fn at(&self, (x, y): (f64, f64)) -> (i32, i32) {
@@ -154,13 +176,7 @@ impl<'a, DB: DrawingBackend> Canvas<'a, DB> {
     }
 
     /// Diagonal lines within a rectangle, `step` apart; `rising` chooses the direction.
-    pub(super) fn hatch(
-        &self,
-        from: (f64, f64),
-        to: (f64, f64),
-        (step, rising): (f64, bool),
-        colour: RGBColor,
-    ) -> Result<(), ChartError> {
+    pub(super) fn hatch(&self, from: (f64, f64), to: (f64, f64), (step, rising): (f64, bool), colour: RGBColor) -> Result<(), ChartError> {
         let (width, height) = (to.0 - from.0, to.1 - from.1);
         let mut offset = step / 2.0;
         while offset < width + height {
@@ -175,12 +191,17 @@ impl<'a, DB: DrawingBackend> Canvas<'a, DB> {
     }
 
     fn style(&self, set: Type) -> TextStyle<'static> {
-        let family = if set.bold { (FONT, set.size * EM * self.scale, FontStyle::Bold) } else { (FONT, set.size * EM * self.scale, FontStyle::Normal) };
+        let family = if set.bold {
+            (FONT, set.size * EM * self.scale, FontStyle::Bold)
+        } else {
+            (FONT, set.size * EM * self.scale, FontStyle::Normal)
+        };
         family.into_font().color(&set.colour).pos(Pos::new(set.align, VPos::Center))
     }
 
     /// One line of text, its middle at the height of `at`.
-    pub(super) fn text(&self, text: &str, at: (f64, f64), set: Type) -> Result<(), ChartError> {
+    pub(super) fn text(&self, text: &str, (x, y): (f64, f64), set: Type) -> Result<(), ChartError> {
+        let at = (x, y + self.drop * set.size);
         self.area.draw_text(&printable(text), &self.style(set), self.at(at)).map_err(ChartError::from_plotters)
     }
 

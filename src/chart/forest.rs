@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::canvas::{self, Canvas, ChartError};
-use super::palette::{self, BAND, BODY, INK, PAPER, RULE, SMALL};
+use super::canvas::{self, Canvas, ChartError, Type};
+use super::palette::{self, BAND, BODY, FIGURE, INK, PAPER, RULE, SMALL};
 use super::quantity::Scale;
 use super::{Drawing, Interval, Quantity, Table};
 use crate::analyse::{Finding, Verdict};
@@ -15,8 +15,11 @@ use plotters::prelude::DrawingBackend;
 const WIDTH: f64 = 760.0;
 const ROW: f64 = 27.0;
 const HEAD: f64 = 22.0;
-const LABELS: f64 = 190.0;
-const FIGURES: f64 = 168.0;
+const GAP: f64 = 14.0;
+const INDENT: f64 = 16.0;
+const LEGEND: f64 = 22.0;
+/// Widest label of a row and the gap to its right.
+const LABELS: (f64, f64) = (190.0, 22.0);
 /// A chart with more rows is cut into several: it would not fit on a page.
 const MOST_ROWS: usize = 40;
 
@@ -38,7 +41,9 @@ pub struct Forest {
 /// Estimates that answer the same question.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ForestGroup {
-    /// The question, for instance the claim or the level.
+    /// The question; printed once for neighbouring groups that share it.
+    pub question: String,
+    /// What tells groups of one question apart, for instance the level; may be empty.
     pub label: String,
     /// Where no difference lies: the baseline, or zero.
     pub centre: f64,
@@ -62,8 +67,8 @@ pub struct ForestRow {
 impl Forest {
     /// One chart per kind of number among `findings`, all of one role; charts of more than 40 rows are cut.
     ///
-    /// `label` names the group a finding belongs to; findings with equal labels, baselines and margins that follow each other form one.
-    pub fn from_findings(findings: &[&Finding], title: &str, language: Language, label: impl Fn(&Finding) -> String) -> Vec<Self> {
+    /// `name` gives question and label of the group a finding belongs to; neighbours with equal names, baselines and margins form one.
+    pub fn from_findings(findings: &[&Finding], title: &str, language: Language, name: impl Fn(&Finding) -> (String, String)) -> Vec<Self> {
         let mut charts: Vec<Self> = Vec::new();
         let mut quantities: Vec<Quantity> = findings.iter().map(|finding| Quantity::of(finding)).collect();
         quantities.sort_unstable();
@@ -80,15 +85,18 @@ impl Forest {
             };
             for finding in findings.iter().filter(|finding| Quantity::of(finding) == quantity) {
                 let row = ForestRow { label: finding.model.clone(), interval: shown(finding), verdict: finding.verdict };
-                let (label, centre) = (label(finding), centre(finding));
+                let ((question, label), centre, margin) = (name(finding), centre(finding), finding.margin);
                 if rows >= MOST_ROWS {
                     charts.push(of_role(std::mem::take(&mut groups)));
                     rows = 0;
                 }
                 rows += 1;
-                match groups.last_mut() {
-                    Some(group) if group.label == label && group.centre == centre && group.margin == finding.margin => group.rows.push(row),
-                    _ => groups.push(ForestGroup { label, centre, margin: finding.margin, rows: vec![row] }),
+                let same = |group: &&mut ForestGroup| {
+                    (&group.question, &group.label, group.centre, group.margin) == (&question, &label, centre, margin)
+                };
+                match groups.last_mut().filter(same) {
+                    Some(group) => group.rows.push(row),
+                    None => groups.push(ForestGroup { question, label, centre, margin, rows: vec![row] }),
                 }
             }
             charts.push(of_role(groups));
@@ -135,8 +143,8 @@ impl Forest {
     }
 }
 
-/// Where no difference lies.
-pub(super) fn centre(finding: &Finding) -> f64 {
+/// Where no difference lies: the baseline of a share, the chance floor of an index, else zero.
+pub fn centre(finding: &Finding) -> f64 {
     match Quantity::of(finding) {
         Quantity::Share => finding.baseline.unwrap_or_default(),
         Quantity::Index => finding.chance_floor.unwrap_or_default(),
@@ -144,8 +152,8 @@ pub(super) fn centre(finding: &Finding) -> f64 {
     }
 }
 
-/// The interval that may be drawn: none where nothing can be told.
-pub(super) fn shown(finding: &Finding) -> Option<Interval> {
+/// The estimate that may be drawn and printed: none where the verdict says that nothing can be told.
+pub fn shown(finding: &Finding) -> Option<Interval> {
     if finding.verdict == Verdict::NotAssessable { None } else { Interval::of(finding.estimate.as_ref()) }
 }
 
@@ -183,29 +191,40 @@ impl Drawing for Forest {
     }
 
     fn size(&self) -> (u32, u32) {
-        let lines: usize = self.groups.iter().map(|group| self.lines(group).len()).sum();
+        let lines: usize = (0..self.groups.len()).map(|index| self.lines(index).len()).sum();
         let rows: usize = self.groups.iter().map(|group| group.rows.len()).sum();
-        let height = 20.0 + lines as f64 * HEAD + rows as f64 * ROW + self.groups.len() as f64 * 14.0 + 112.0;
-        (WIDTH as u32, height as u32)
+        let legend = self.legend().map_or(2, |places| places.last().map_or(1, |place| place.line + 1));
+        let body = lines as f64 * HEAD + rows as f64 * ROW + self.groups.len() as f64 * GAP;
+        (WIDTH as u32, (10.0 + body + 66.0 + legend as f64 * LEGEND) as u32)
     }
 
     fn draw<DB: DrawingBackend>(&self, canvas: &Canvas<DB>) -> Result<(), ChartError> {
         canvas.background(PAPER)?;
-        let scale = self.scale(LABELS + 12.0, WIDTH - FIGURES - 14.0);
-        let mut y = 10.0;
-        let (ticks, step) = scale.ticks();
-        for group in &self.groups {
-            y += self.group(canvas, group, &scale, &ticks, y)?;
+        let mut labels: f64 = 40.0;
+        let mut figures: f64 = 40.0;
+        for row in self.groups.iter().flat_map(|group| &group.rows) {
+            labels = labels.max(canvas::width(&row.label, BODY)?.min(LABELS.0));
+            if let Some(interval) = row.interval {
+                figures = figures.max(canvas::width(&self.figures(interval), FIGURE)?);
+            }
         }
-        y += 6.0;
+        let scale = self.scale(INDENT + labels + LABELS.1, WIDTH - figures - 24.0);
+        let (ticks, step) = scale.ticks();
+        let mut y = 10.0;
+        for index in 0..self.groups.len() {
+            y += self.group(canvas, index, &scale, &ticks, y)?;
+        }
         canvas.line((scale.from, y), (scale.to, y), INK, 1.0)?;
         for tick in ticks {
             let x = scale.place(tick);
             canvas.line((x, y), (x, y + 5.0), INK, 1.0)?;
             canvas.text(&self.quantity.tick(tick, step, self.language), (x, y + 15.0), SMALL.centred())?;
         }
-        canvas.text(&self.quantity.axis(self.language), ((scale.from + scale.to) / 2.0, y + 35.0), SMALL.centred())?;
-        self.legend(canvas, y + 62.0)
+        canvas.text(&self.quantity.axis(self.language), ((scale.from + scale.to) / 2.0, y + 34.0), SMALL.centred())?;
+        for Place { x, line, entry } in self.legend()? {
+            self.entry(canvas, entry, (x, y + 64.0 + LEGEND * line as f64))?;
+        }
+        Ok(())
     }
 
     fn table(&self) -> Table {
@@ -217,8 +236,10 @@ impl Drawing for Forest {
                     Some(interval) => self.quantity.full(number(interval), self.language),
                     None => wording.text("no-value"),
                 };
+                let question =
+                    if group.label.is_empty() { group.question.clone() } else { format!("{} · {}", group.question, group.label) };
                 vec![
-                    group.label.clone(),
+                    question,
                     row.label.clone(),
                     self.verdict(row.verdict),
                     figure(|interval| interval.value),
@@ -233,26 +254,38 @@ impl Drawing for Forest {
 }
 
 impl Forest {
-    /// The label of a group in lines. A text that cannot be measured (fonts missing) stays one line; drawing then reports the error.
-    fn lines(&self, group: &ForestGroup) -> Vec<String> {
-        canvas::wrap(&group.label, BODY.bold(), WIDTH - 20.0).unwrap_or_else(|_| vec![group.label.clone()])
+    /// The heading of a group in lines: the question where it is new, and the label. A text that cannot be measured (fonts missing)
+    /// stays one line; drawing then reports the error.
+    fn lines(&self, index: usize) -> Vec<(String, Type)> {
+        let group = &self.groups[index];
+        let mut lines = Vec::new();
+        if index == 0 || self.groups[index - 1].question != group.question {
+            let question = canvas::wrap(&group.question, BODY.bold(), WIDTH - 12.0).unwrap_or_else(|_| vec![group.question.clone()]);
+            lines.extend(question.into_iter().map(|line| (line, BODY.bold())));
+        }
+        if !group.label.is_empty() {
+            lines.push((group.label.clone(), FIGURE));
+        }
+        lines
     }
 
     /// Draw one group at height `y`; returns its height.
     fn group<DB: DrawingBackend>(
         &self,
         canvas: &Canvas<DB>,
-        group: &ForestGroup,
+        index: usize,
         scale: &Scale,
         ticks: &[f64],
         y: f64,
     ) -> Result<f64, ChartError> {
-        let lines = self.lines(group);
+        let group = &self.groups[index];
+        let lines = self.lines(index);
         let head = lines.len() as f64 * HEAD;
-        for (index, line) in lines.iter().enumerate() {
-            canvas.text(line, (4.0, y + HEAD * (index as f64 + 0.5)), BODY.bold())?;
+        for (index, (line, set)) in lines.iter().enumerate() {
+            canvas.fitted(line, (4.0, y + HEAD * (index as f64 + 0.5)), *set, WIDTH - 8.0)?;
         }
-        let (top, bottom) = (y + head + 2.0, y + head + group.rows.len() as f64 * ROW + 2.0);
+        let rows = group.rows.len() as f64 * ROW;
+        let (top, bottom) = (y + head + 2.0, y + head + rows + 2.0);
         let band = (scale.place(group.centre - group.margin), scale.place(group.centre + group.margin));
         canvas.rectangle((band.0, top), (band.1, bottom), BAND)?;
         for &tick in ticks {
@@ -262,14 +295,18 @@ impl Forest {
         for (index, row) in group.rows.iter().enumerate() {
             self.row(canvas, row, scale, top + ROW * (index as f64 + 0.5))?;
         }
-        Ok(head + group.rows.len() as f64 * ROW + 14.0)
+        Ok(head + rows + GAP)
     }
 
     fn row<DB: DrawingBackend>(&self, canvas: &Canvas<DB>, row: &ForestRow, scale: &Scale, y: f64) -> Result<(), ChartError> {
-        canvas.fitted(&row.label, (16.0, y), BODY, LABELS - 16.0)?;
+        canvas.fitted(&row.label, (INDENT, y), BODY, LABELS.0)?;
         let Some(interval) = row.interval else {
             palette::verdict_sign(canvas, Verdict::NotAssessable, (scale.from + 10.0, y), 6.0)?;
-            return canvas.text(&self.wording().text("verdict-not-assessable"), (scale.from + 22.0, y), SMALL);
+            let words = self.wording().text("verdict-not-assessable");
+            let width = canvas::width(&words, SMALL)?;
+            // Lines of the grid would strike the words through.
+            canvas.rectangle((scale.from + 19.0, y - 9.0), (scale.from + 25.0 + width, y + 9.0), PAPER)?;
+            return canvas.text(&words, (scale.from + 22.0, y), SMALL);
         };
         let (low, high) = (scale.place(interval.low), scale.place(interval.high));
         let colour = palette::verdict_colour(row.verdict);
@@ -282,27 +319,53 @@ impl Forest {
             canvas.line((end, y - 4.0), (end, y + 4.0), colour, 2.0)?;
         }
         palette::verdict_sign(canvas, row.verdict, (scale.place(interval.value), y), 6.0)?;
-        canvas.text(&self.figures(interval), (WIDTH - 6.0, y), palette::FIGURE.right())
+        canvas.text(&self.figures(interval), (WIDTH - 6.0, y), FIGURE.right())
     }
 
-    fn legend<DB: DrawingBackend>(&self, canvas: &Canvas<DB>, mut y: f64) -> Result<(), ChartError> {
-        let mut x = 10.0;
-        for verdict in VERDICTS {
-            let words = self.verdict(verdict);
-            let width = 18.0 + canvas::width(&words, SMALL)? + 22.0;
-            if x + width > WIDTH {
-                (x, y) = (10.0, y + 21.0);
+    fn entry_words(&self, entry: Entry) -> String {
+        match entry {
+            Entry::Verdict(verdict) => self.verdict(verdict),
+            Entry::Band => self.wording().text("chart-margin-band"),
+        }
+    }
+
+    /// Where the entries of the legend stand.
+    fn legend(&self) -> Result<Vec<Place>, ChartError> {
+        let (mut x, mut line) = (4.0, 0);
+        let mut places = Vec::new();
+        for entry in VERDICTS.map(Entry::Verdict).into_iter().chain([Entry::Band]) {
+            let width = 30.0 + canvas::width(&self.entry_words(entry), SMALL)? + 18.0;
+            if x > 4.0 && x + width > WIDTH {
+                (x, line) = (4.0, line + 1);
             }
-            palette::verdict_sign(canvas, verdict, (x + 6.0, y), 6.0)?;
-            canvas.text(&words, (x + 18.0, y), SMALL)?;
+            places.push(Place { x, line, entry });
             x += width;
         }
-        let words = self.wording().text("chart-margin-band");
-        if x + 60.0 + canvas::width(&words, SMALL)? > WIDTH {
-            (x, y) = (10.0, y + 21.0);
-        }
-        canvas.rectangle((x, y - 7.0), (x + 22.0, y + 7.0), BAND)?;
-        canvas.line((x + 11.0, y - 7.0), (x + 11.0, y + 7.0), INK, 1.5)?;
-        canvas.text(&words, (x + 30.0, y), SMALL)
+        Ok(places)
     }
+
+    fn entry<DB: DrawingBackend>(&self, canvas: &Canvas<DB>, entry: Entry, (x, y): (f64, f64)) -> Result<(), ChartError> {
+        match entry {
+            Entry::Verdict(verdict) => palette::verdict_sign(canvas, verdict, (x + 12.0, y), 6.0)?,
+            Entry::Band => {
+                canvas.rectangle((x, y - 7.0), (x + 24.0, y + 7.0), BAND)?;
+                canvas.line((x + 12.0, y - 7.0), (x + 12.0, y + 7.0), INK, 1.5)?;
+            }
+        }
+        canvas.text(&self.entry_words(entry), (x + 30.0, y), SMALL)
+    }
+}
+
+/// What the legend explains.
+#[derive(Clone, Copy)]
+enum Entry {
+    Verdict(Verdict),
+    Band,
+}
+
+/// An entry of the legend, its left edge and its line.
+struct Place {
+    x: f64,
+    line: usize,
+    entry: Entry,
 }

@@ -137,7 +137,7 @@ impl Drawing for Heatmap {
     }
 
     fn size(&self) -> (u32, u32) {
-        let width = LABELS + self.column() * self.models.len() as f64 + 6.0;
+        let width = LABELS + self.column() * self.models.len() as f64 + 8.0;
         (width.max(760.0) as u32, (TOP + CELL * self.levels.len() as f64 + LEGEND) as u32)
     }
 

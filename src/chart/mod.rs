@@ -16,17 +16,20 @@ mod quantity;
 mod representation;
 mod svg;
 
-pub use canvas::{Canvas, ChartError};
-pub use forest::{Forest, ForestGroup, ForestRow, VERDICTS, verdict_name};
+pub use canvas::{Canvas, ChartError, Surface};
+pub use forest::{Forest, ForestGroup, ForestRow, VERDICTS, centre, shown, verdict_name};
 pub use heatmap::{Heatmap, HeatmapCell};
 pub use planted::{Planted, PlantedPoint};
 pub use quantity::{Interval, Quantity};
 pub use representation::{Readings, Representation, RepresentationBar};
 
-use plotters::prelude::{BitMapBackend, DrawingBackend, IntoDrawingArea, SVGBackend};
+use plotters::coord::Shift;
+use plotters::prelude::{BitMapBackend, DrawingArea, DrawingBackend, IntoDrawingArea, SVGBackend};
 
 /// Pixels of a PNG per unit of the drawing; 2 is sharp in print at the size of the page.
 const PNG_SCALE: u32 = 2;
+/// Height of a line of the title in files, in drawing units.
+const TITLE: u32 = 24;
 
 /// One drawing, written once for every plotters backend.
 pub trait Drawing {
@@ -98,23 +101,36 @@ impl Chart {
         each!(self, drawing => drawing.language)
     }
 
-    /// The chart as SVG text; `id` must be unique in the page, ids of title and description derive from it.
+    /// The chart as SVG text for a page that prints the title itself; `id` must be unique in the page, the ids of title and description
+    /// derive from it.
     pub fn svg(&self, id: &str) -> Result<String, ChartError> {
-        each!(self, drawing => svg(drawing, id, self.language()))
+        each!(self, drawing => svg(drawing, id, self.language(), false))
     }
 
-    /// Write the chart as a PNG file, two pixels per unit.
-    pub fn png(&self, path: &Path) -> Result<(), ChartError> {
+    /// Write the chart with its title as an SVG file.
+    pub fn write_svg(&self, path: &Path) -> Result<(), ChartError> {
+        let text = each!(self, drawing => svg(drawing, "chart", self.language(), true))?;
+        std::fs::write(path, text).map_err(|error| ChartError::Write { path: path.to_owned(), reason: error.to_string() })
+    }
+
+    /// Write the chart with its title as a PNG file, two pixels per unit.
+    pub fn write_png(&self, path: &Path) -> Result<(), ChartError> {
         each!(self, drawing => png(drawing, path))
     }
 }
 
-fn svg<D: Drawing>(drawing: &D, id: &str, language: Language) -> Result<String, ChartError> {
+fn svg<D: Drawing>(drawing: &D, id: &str, language: Language, titled: bool) -> Result<String, ChartError> {
     canvas::register_fonts()?;
+    let (width, height) = drawing.size();
     let mut text = String::new();
     {
-        let area = SVGBackend::with_string(&mut text, drawing.size()).into_drawing_area();
-        drawing.draw(&Canvas::new(&area, 1))?;
+        let above = if titled { title_height(drawing)? } else { 0 };
+        let area = SVGBackend::with_string(&mut text, (width, height + above)).into_drawing_area();
+        if titled {
+            draw_titled(drawing, &area, Surface::Vector)?;
+        } else {
+            drawing.draw(&Canvas::new(&area, Surface::Vector))?;
+        }
         area.present().map_err(ChartError::from_plotters)?;
     }
     Ok(svg::accessible(&text, &svg::Names { id, title: drawing.title(), description: &drawing.description(), language }))
@@ -123,9 +139,29 @@ fn svg<D: Drawing>(drawing: &D, id: &str, language: Language) -> Result<String, 
 fn png<D: Drawing>(drawing: &D, path: &Path) -> Result<(), ChartError> {
     canvas::register_fonts()?;
     let (width, height) = drawing.size();
-    let area = BitMapBackend::new(path, (width * PNG_SCALE, height * PNG_SCALE)).into_drawing_area();
-    drawing.draw(&Canvas::new(&area, PNG_SCALE))?;
+    let size = (width * PNG_SCALE, (height + title_height(drawing)?) * PNG_SCALE);
+    let area = BitMapBackend::new(path, size).into_drawing_area();
+    draw_titled(drawing, &area, Surface::Raster(PNG_SCALE))?;
     area.present().map_err(|error| ChartError::Write { path: path.to_owned(), reason: error.to_string() })
+}
+
+fn title_lines<D: Drawing>(drawing: &D) -> Result<Vec<String>, ChartError> {
+    canvas::wrap(drawing.title(), palette::HEADING, f64::from(drawing.size().0) - 8.0)
+}
+
+fn title_height<D: Drawing>(drawing: &D) -> Result<u32, ChartError> {
+    Ok(12 + TITLE * title_lines(drawing)?.len() as u32)
+}
+
+/// The drawing below its title.
+fn draw_titled<D: Drawing, DB: DrawingBackend>(drawing: &D, area: &DrawingArea<DB, Shift>, surface: Surface) -> Result<(), ChartError> {
+    let (above, below) = area.split_vertically(title_height(drawing)? * surface.scale());
+    let canvas = Canvas::new(&above, surface);
+    canvas.background(palette::PAPER)?;
+    for (index, line) in title_lines(drawing)?.iter().enumerate() {
+        canvas.text(line, (4.0, f64::from(TITLE) * (index as f64 + 0.5) + 6.0), palette::HEADING)?;
+    }
+    drawing.draw(&Canvas::new(&below, surface))
 }
 
 #[cfg(test)]

@@ -30,6 +30,8 @@ pub(super) const PURPLE: RGBColor = RGBColor(0xcc, 0x79, 0xa7);
 
 /// Body text.
 pub(super) const BODY: Type = Type::new(15.0, INK);
+/// Titles of files.
+pub(super) const HEADING: Type = Type::new(17.0, INK).bold();
 /// Labels of axes and legends.
 pub(super) const SMALL: Type = Type::new(13.5, QUIET);
 /// Figures beside a drawing.
@@ -44,7 +46,12 @@ pub(super) fn verdict_colour(verdict: Verdict) -> RGBColor {
 }
 
 /// The sign of a verdict: filled diamond, filled disc, open square, cross.
-pub(super) fn verdict_sign<DB: DrawingBackend>(canvas: &Canvas<DB>, verdict: Verdict, at: (f64, f64), radius: f64) -> Result<(), ChartError> {
+pub(super) fn verdict_sign<DB: DrawingBackend>(
+    canvas: &Canvas<DB>,
+    verdict: Verdict,
+    at: (f64, f64),
+    radius: f64,
+) -> Result<(), ChartError> {
     let colour = verdict_colour(verdict);
     let (x, y) = at;
     match verdict {
@@ -69,7 +76,7 @@ pub(super) fn verdict_sign<DB: DrawingBackend>(canvas: &Canvas<DB>, verdict: Ver
 /// A colour between blue (−1), white (0) and vermillion (1), and the ink to write on it. Lightness falls evenly to both sides.
 pub(super) fn diverging(position: f64) -> (RGBColor, RGBColor) {
     let position = position.clamp(-1.0, 1.0);
-    let end = if position < 0.0 { RGBColor(0x2f, 0x7f, 0xb5) } else { RGBColor(0xd8, 0x6a, 0x1c) };
+    let end = if position < 0.0 { RGBColor(0x45, 0x91, 0xc6) } else { RGBColor(0xd8, 0x6a, 0x1c) };
     let mix = |pure: u8| (255.0 + (f64::from(pure) - 255.0) * position.abs()).round() as u8;
     (RGBColor(mix(end.0), mix(end.1), mix(end.2)), ON_LIGHT)
 }

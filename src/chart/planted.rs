@@ -96,12 +96,17 @@ impl Planted {
     }
 }
 
-/// The sign of the `index`-th model: disc, diamond, square, triangle, then open ones.
+/// The sign of the `index`-th model: diamond, square, triangle, then open ones.
 fn sign<DB: DrawingBackend>(canvas: &Canvas<DB>, index: usize, (x, y): (f64, f64)) -> Result<(), ChartError> {
     let colour = colour(index);
     let shape = |reach: f64| match index % 3 {
         0 => vec![(x, y - reach), (x + reach, y), (x, y + reach), (x - reach, y)],
-        1 => vec![(x - reach * 0.8, y - reach * 0.8), (x + reach * 0.8, y - reach * 0.8), (x + reach * 0.8, y + reach * 0.8), (x - reach * 0.8, y + reach * 0.8)],
+        1 => vec![
+            (x - reach * 0.8, y - reach * 0.8),
+            (x + reach * 0.8, y - reach * 0.8),
+            (x + reach * 0.8, y + reach * 0.8),
+            (x - reach * 0.8, y + reach * 0.8),
+        ],
         _ => vec![(x, y - reach), (x + reach, y + reach * 0.8), (x - reach, y + reach * 0.8)],
     };
     canvas.polygon(&shape(7.0), colour)?;
@@ -118,7 +123,8 @@ impl Drawing for Planted {
     }
 
     fn description(&self) -> String {
-        let within = self.points.iter().filter(|point| point.measured.is_some_and(|m| m.low <= point.planted && point.planted <= m.high)).count();
+        let within =
+            self.points.iter().filter(|point| point.measured.is_some_and(|m| m.low <= point.planted && point.planted <= m.high)).count();
         Wording::of(self.language).with(
             "chart-planted-description",
             &[("points", (self.points.len() - self.missing()).into()), ("within", within.into()), ("missing", self.missing().into())],

@@ -68,11 +68,32 @@ impl Quantity {
         }
     }
 
-    /// The smallest difference that matters, with its unit and without a sign.
+    /// A value that people stated rather than measured, with no more decimals than it has: a baseline of `50 %`.
+    pub fn stated(self, value: f64, language: Language) -> String {
+        match self {
+            Quantity::Share => {
+                let digits = usize::from((value * 100.0 - (value * 100.0).round()).abs() > 1e-9);
+                numbers::percent(value, digits, language)
+            }
+            _ => self.short(value, language),
+        }
+    }
+
+    /// The smallest difference that matters, with its unit and without a sign, as it stands after a colon.
     pub fn margin(self, value: f64, language: Language) -> String {
+        self.margin_as("number-points", value, language)
+    }
+
+    /// The same as it stands after "a difference of" (German: in the dative).
+    pub fn of_margin(self, value: f64, language: Language) -> String {
+        self.margin_as("number-points.dative", value, language)
+    }
+
+    fn margin_as(self, key: &str, value: f64, language: Language) -> String {
         match self {
             Quantity::Share | Quantity::Points => {
-                Wording::of(language).with("number-points", &[("value", numbers::plain((value * 1e4).round() / 1e2, language).into())])
+                let points = (value * 1e4).round() / 1e2;
+                Wording::of(language).with(key, &[("value", numbers::plain(points, language).into())])
             }
             Quantity::Score | Quantity::Index => numbers::plain(value, language),
         }

@@ -37,8 +37,10 @@ pub struct Representation {
     pub title: String,
     /// Language of the words.
     pub language: Language,
-    /// Categories in the order in which they are drawn.
+    /// Categories in the order in which they are drawn; the one the baseline is about comes first.
     pub categories: Vec<String>,
+    /// How many of the first categories make up the whole that the baseline is a share of (women and men, say, without unclear answers).
+    pub among: usize,
     /// One bar per model.
     pub bars: Vec<RepresentationBar>,
     /// The baseline of the first category in [0, 1] and what it is, if one is stated.
@@ -55,15 +57,17 @@ pub struct RepresentationBar {
 }
 
 impl Representation {
-    /// The chart of `readings` of one measure. The baseline is that of the first finding that has one; its category is drawn first, so
-    /// that the line and the bar start at the same edge.
-    pub fn from_findings(findings: &[&Finding], readings: &[&Readings], title: &str, language: Language) -> Option<Self> {
+    /// The chart of `readings` of one measure. The baseline is that of the first finding that has one; its category is drawn first, and
+    /// behind it the others of `among`, the whole it is a share of (empty: all categories).
+    pub fn from_findings(findings: &[&Finding], readings: &[&Readings], among: &[String], words: (&str, Language)) -> Option<Self> {
+        let (title, language) = words;
         let measure = &readings.first()?.measure;
         let stated = findings
             .iter()
             .find(|finding| finding.measure == *measure && finding.estimand == Estimand::Representation && finding.baseline.is_some());
         let mut categories: Vec<String> = stated.and_then(|finding| finding.category.clone()).into_iter().collect();
-        for (category, _) in readings.iter().flat_map(|row| &row.counts) {
+        let read = readings.iter().flat_map(|row| row.counts.iter().map(|(category, _)| category));
+        for category in among.iter().chain(read) {
             if !categories.contains(category) {
                 categories.push(category.clone());
             }
@@ -71,9 +75,14 @@ impl Representation {
         let count = |row: &Readings, category: &String| row.counts.iter().filter(|(of, _)| of == category).map(|(_, count)| count).sum();
         let bars = readings
             .iter()
-            .map(|row| RepresentationBar { label: row.model.clone(), counts: categories.iter().map(|category| count(row, category)).collect() })
+            .map(|row| RepresentationBar {
+                label: row.model.clone(),
+                counts: categories.iter().map(|category| count(row, category)).collect(),
+            })
             .collect();
-        Some(Self { title: title.to_owned(), language, categories, bars, baseline: stated.and_then(|finding| finding.baseline) })
+        let among = if among.is_empty() { categories.len() } else { among.len() };
+        let baseline = stated.and_then(|finding| finding.baseline);
+        Some(Self { title: title.to_owned(), language, categories, among, bars, baseline })
     }
 
     fn name(&self, category: &str) -> String {
@@ -134,18 +143,14 @@ impl Drawing for Representation {
     }
 
     fn description(&self) -> String {
-        let wording = Wording::of(self.language);
         let bars: Vec<String> = self.bars.iter().map(|bar| self.sentence(bar)).collect();
-        let baseline = self.baseline.map_or_else(String::new, |share| {
-            let share = numbers::percent(share, 0, self.language);
-            wording.with("chart-representation-baseline", &[("value", share.into()), ("category", self.baseline_name().into())])
-        });
+        let baseline = self.baseline.map_or_else(String::new, |_| self.baseline_words("chart-representation-baseline"));
         format!("{} {baseline}", bars.join(" ")).trim_end().to_owned()
     }
 
     fn size(&self) -> (u32, u32) {
         let legend = self.legend().map_or(60.0, |(_, height)| height);
-        (WIDTH as u32, (legend + ROW * self.bars.len() as f64 + 78.0) as u32)
+        (WIDTH as u32, (legend + ROW * self.bars.len() as f64 + if self.baseline.is_some() { 68.0 } else { 34.0 }) as u32)
     }
 
     fn draw<DB: DrawingBackend>(&self, canvas: &Canvas<DB>) -> Result<(), ChartError> {
@@ -155,7 +160,7 @@ impl Drawing for Representation {
             filled(canvas, category, (x, y - 8.0), (x + 22.0, y + 8.0))?;
             canvas.text(&self.name(category), (x + 29.0, y), SMALL)?;
         }
-        let (from, to) = (LABELS, WIDTH - 14.0);
+        let (from, to) = (LABELS, WIDTH - 26.0);
         let mut y = top + 6.0;
         for bar in &self.bars {
             self.bar(canvas, bar, (from, to), y)?;
@@ -168,16 +173,12 @@ impl Drawing for Representation {
             canvas.line((place(share), y), (place(share), y + 5.0), INK, 1.0)?;
             canvas.text(&numbers::percent(share, 0, self.language), (place(share), y + 15.0), SMALL.centred())?;
         }
-        let Some(baseline) = self.baseline else { return Ok(()) };
-        let x = place(baseline.clamp(0.0, 1.0));
-        canvas.line((x, top), (x, y), PAPER, 5.0)?;
-        canvas.dashed((x, top), (x, y), INK, 2.5)?;
-        let words = Wording::of(self.language).with(
-            "chart-baseline-label",
-            &[("value", numbers::percent(baseline, 0, self.language).into()), ("category", self.baseline_name().into())],
-        );
-        let half = canvas::width(&words, SMALL)? / 2.0;
-        canvas.text(&words, (x.clamp(half + 4.0, WIDTH - half - 4.0), y + 40.0), SMALL.centred())
+        if self.baseline.is_none() {
+            return Ok(());
+        }
+        let words = self.baseline_words("chart-baseline-label");
+        baseline_mark(canvas, (10.0, y + 42.0))?;
+        canvas.fitted(&words, (24.0, y + 42.0), SMALL, WIDTH - 30.0)
     }
 
     fn table(&self) -> Table {
@@ -187,7 +188,11 @@ impl Drawing for Representation {
             let all: u64 = bar.counts.iter().sum();
             let cell = |count: &u64| match all {
                 0 => wording.text("no-value"),
-                _ => format!("{} ({})", numbers::percent(*count as f64 / all as f64, 1, self.language), numbers::count(*count, self.language)),
+                _ => format!(
+                    "{} ({})",
+                    numbers::percent(*count as f64 / all as f64, 1, self.language),
+                    numbers::count(*count, self.language)
+                ),
             };
             [bar.label.clone(), numbers::count(all, self.language)].into_iter().chain(bar.counts.iter().map(cell)).collect()
         };
@@ -200,8 +205,13 @@ impl Drawing for Representation {
 }
 
 impl Representation {
-    fn baseline_name(&self) -> String {
-        self.categories.first().map(|category| self.name(category)).unwrap_or_default()
+    fn baseline_words(&self, key: &str) -> String {
+        let names: Vec<String> = self.categories.iter().take(self.among).map(|category| self.name(category)).collect();
+        let value = numbers::percent(self.baseline.unwrap_or_default(), 0, self.language);
+        let first = names.first().cloned().unwrap_or_default();
+        let all = self.among == self.categories.len();
+        let key = if all { format!("{key}.all") } else { key.to_owned() };
+        Wording::of(self.language).with(&key, &[("value", value.into()), ("category", first.into()), ("among", names.join(", ").into())])
     }
 
     fn sentence(&self, bar: &RepresentationBar) -> String {
@@ -211,15 +221,19 @@ impl Representation {
             .iter()
             .zip(&bar.counts)
             .filter(|(_, count)| **count > 0)
-            .map(|(category, count)| {
-                format!("{} {}", self.name(category), numbers::percent(*count as f64 / all as f64, 0, self.language))
-            })
+            .map(|(category, count)| format!("{} {}", self.name(category), numbers::percent(*count as f64 / all as f64, 0, self.language)))
             .collect();
         let parts = if parts.is_empty() { Wording::of(self.language).text("verdict-not-assessable") } else { parts.join(", ") };
         format!("{}: {parts}.", bar.label)
     }
 
-    fn bar<DB: DrawingBackend>(&self, canvas: &Canvas<DB>, bar: &RepresentationBar, (from, to): (f64, f64), y: f64) -> Result<(), ChartError> {
+    fn bar<DB: DrawingBackend>(
+        &self,
+        canvas: &Canvas<DB>,
+        bar: &RepresentationBar,
+        (from, to): (f64, f64),
+        y: f64,
+    ) -> Result<(), ChartError> {
         let middle = y + BAR / 2.0;
         canvas.fitted(&bar.label, (4.0, middle), BODY, LABELS - 14.0)?;
         let all: u64 = bar.counts.iter().sum();
@@ -246,6 +260,16 @@ impl Representation {
             }
             canvas.text(&words, (centre, middle), set)?;
         }
-        Ok(())
+        let Some(baseline) = self.baseline else { return Ok(()) };
+        let counted: u64 = bar.counts.iter().take(self.among).sum();
+        let share = baseline.clamp(0.0, 1.0) * counted as f64 / all as f64;
+        baseline_mark(canvas, (from + share * (to - from), middle))
     }
+}
+
+/// A stroke in ink with edges of paper, which shows on every ground; it reaches beyond the bar on both sides.
+fn baseline_mark<DB: DrawingBackend>(canvas: &Canvas<DB>, (x, y): (f64, f64)) -> Result<(), ChartError> {
+    let reach = BAR / 2.0 + 5.0;
+    canvas.line((x, y - reach + 5.0), (x, y + reach - 5.0), PAPER, 7.0)?;
+    canvas.line((x, y - reach), (x, y + reach), INK, 3.0)
 }

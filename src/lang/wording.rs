@@ -100,9 +100,7 @@ impl Wording {
         let key = format!("reason-{}", parts.next().unwrap_or_default());
         let arguments: FluentArgs = parts
             .filter_map(|part| part.split_once('='))
-            .map(|(name, value)| {
-                (name, value.parse::<f64>().map_or_else(|_| FluentValue::from(value.to_owned()), FluentValue::from))
-            })
+            .map(|(name, value)| (name, value.parse::<f64>().map_or_else(|_| FluentValue::from(value.to_owned()), FluentValue::from)))
             .collect();
         self.format(&key, &arguments)
             .or_else(|| self.format(&format!("{key}.plain"), &arguments))

@@ -1,10 +1,12 @@
 //! Which charts a run has, in the order of the page; the same list serves the page and the files beside it.
 
+use std::path::Path;
+
 use super::{ReportInput, names};
 use crate::analyse::Finding;
-use crate::chart::{Chart, Forest, Heatmap, Planted, Quantity, Readings, Representation};
+use crate::chart::{Chart, ChartError, Forest, Heatmap, Planted, Quantity, Readings, Representation};
 use crate::lang::wording::Wording;
-use crate::probe::{Probe, Role};
+use crate::probe::{Contrast, Probe, Role};
 use crate::store::Language;
 
 /// A chart and the name of its files.
@@ -20,11 +22,19 @@ pub struct NamedChart {
     pub chart: Chart,
 }
 
+impl NamedChart {
+    /// Write the chart as SVG and PNG into `folder`.
+    pub fn write(&self, folder: &Path) -> Result<(), ChartError> {
+        self.chart.write_svg(&folder.join(format!("{}.svg", self.file)))?;
+        self.chart.write_png(&folder.join(format!("{}.png", self.file)))
+    }
+}
+
 /// All charts of a run, with words in `language`.
 pub fn charts(input: &ReportInput, language: Language) -> Vec<NamedChart> {
     let mut all = Vec::new();
     for probe in ordered(input) {
-        let findings: Vec<&Finding> = input.findings.iter().filter(|finding| finding.probe == probe).collect();
+        let findings = names::findings(input, &probe);
         for role in [Role::Confirmatory, Role::Exploratory] {
             all.extend(forests(input, &probe, &findings, role, language));
         }
@@ -80,7 +90,12 @@ fn representations(input: &ReportInput, probe: &str, findings: &[&Finding], lang
             [("probe", names::probe_title(input, probe, wording).into()), ("language", wording.name("language", of.code()).into())];
         let title = wording.with("chart-representation-title", &arguments);
         let same_language: Vec<&Finding> = findings.iter().copied().filter(|finding| finding.language == of).collect();
-        let chart = Representation::from_findings(&same_language, &readings, &title, language)?;
+        let among = names::probe(input, probe)
+            .into_iter()
+            .flat_map(|probe| &probe.hypotheses)
+            .find(|hypothesis| hypothesis.measure == measure && matches!(hypothesis.contrast, Contrast::Baseline { .. }))
+            .map_or(&[][..], |hypothesis| &hypothesis.among);
+        let chart = Representation::from_findings(&same_language, &readings, among, (&title, language))?;
         Some(NamedChart {
             file: format!("{probe}-representation-{measure}-{}", of.code()),
             probe: Some(probe.to_owned()),
@@ -103,7 +118,7 @@ fn heatmaps(input: &ReportInput, probe: &str, findings: &[&Finding], language: L
         let same: Vec<&Finding> =
             findings.iter().copied().filter(|finding| finding.hypothesis == hypothesis && finding.language == of).collect();
         let claim = same.first()?.claim.get(language);
-        let arguments = [("probe", claim.trim_end_matches('.').into()), ("language", wording.name("language", of.code()).into())];
+        let arguments = [("claim", claim.trim_end_matches('.').into()), ("language", wording.name("language", of.code()).into())];
         let title = wording.with("chart-heatmap-title", &arguments);
         let name = |finding: &Finding| names::level_of(input, finding, wording).unwrap_or_default();
         let chart = Heatmap::from_findings(&same, &title, language, name)?;
@@ -119,7 +134,7 @@ fn heatmaps(input: &ReportInput, probe: &str, findings: &[&Finding], language: L
 
 fn calibrations(input: &ReportInput, language: Language) -> Vec<NamedChart> {
     let wording = Wording::of(language);
-    let findings: Vec<&Finding> = input.findings.iter().collect();
+    let findings: Vec<&Finding> = ordered(input).iter().flat_map(|probe| names::findings(input, probe)).collect();
     let chart = |quantity: Quantity| {
         let (file, axis) = match quantity {
             Quantity::Share => ("calibration-shares", "axis-share"),
@@ -128,7 +143,10 @@ fn calibrations(input: &ReportInput, language: Language) -> Vec<NamedChart> {
             Quantity::Index => ("calibration-indices", "axis-index"),
         };
         let title = wording.with("chart-planted-title", &[("quantity", wording.text(axis).into())]);
-        let label = |finding: &Finding| names::group(input, finding, wording);
+        let label = |finding: &Finding| {
+            let (claim, part) = names::group(input, finding, wording);
+            if part.is_empty() { claim } else { part }
+        };
         let chart = Planted::from_findings(&findings, &input.planted, quantity, (&title, language), label)?;
         Some(NamedChart { file: file.to_owned(), probe: None, role: None, chart: Chart::Planted(chart) })
     };

@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use super::{ReportInput, names};
 use crate::analyse::{Estimate, Finding, Instrument, Verdict};
-use crate::chart::{Interval, Quantity, VERDICTS, verdict_name};
+use crate::chart::{Interval, Quantity, VERDICTS, centre, shown, verdict_name};
 use crate::lang::wording::{Wording, numbers};
-use crate::probe::{Contrast, Role};
+use crate::probe::{Contrast, Hypothesis, Role};
 
 /// Above this number of findings a claim is summed up; its table has every one of them.
 const MOST_SENTENCES: usize = 8;
@@ -14,16 +14,23 @@ const MOST_SENTENCES: usize = 8;
 /// One claim with all its findings of one role.
 #[derive(Debug, Serialize)]
 pub(super) struct ClaimView {
-    id: String,
     claim: String,
     margin: String,
     baseline: Option<String>,
+    /// The categories that make up the whole of a share.
+    among: Option<String>,
     sentences: Vec<Sentence>,
     summary: Option<String>,
     table: String,
     with_level: bool,
     with_language: bool,
     with_raw: bool,
+    /// The kind of effect size, where all rows have the same.
+    effect: Option<String>,
+    /// How well the instruments read that corrected the estimates.
+    instruments: Vec<String>,
+    /// Reasons that hold for every row, said once.
+    common: Vec<String>,
     rows: Vec<Row>,
 }
 
@@ -54,7 +61,8 @@ struct Row {
     interval: String,
     raw: Option<String>,
     effect: Option<String>,
-    p: Vec<String>,
+    p_difference: Option<String>,
+    p_equivalence: Option<String>,
     clusters: String,
 }
 
@@ -75,21 +83,18 @@ pub(super) fn look(verdict: Verdict) -> (&'static str, &'static str) {
 }
 
 /// All claims among `findings` (of one probe and role), in their order.
-pub(super) fn claims(input: &ReportInput, findings: &[&Finding], prefix: &str, wording: &Wording) -> Vec<ClaimView> {
+pub(super) fn claims(input: &ReportInput, findings: &[&Finding], wording: &Wording) -> Vec<ClaimView> {
     let mut hypotheses: Vec<&str> = Vec::new();
     for finding in findings {
         if !hypotheses.contains(&finding.hypothesis.as_str()) {
             hypotheses.push(&finding.hypothesis);
         }
     }
-    let claim = |(index, hypothesis): (usize, &str)| {
-        let same: Vec<&Finding> = findings.iter().copied().filter(|finding| finding.hypothesis == hypothesis).collect();
-        view(input, &same, format!("{prefix}-{}", index + 1), wording)
-    };
-    hypotheses.into_iter().enumerate().filter_map(claim).collect()
+    let of = |hypothesis| -> Vec<&Finding> { findings.iter().copied().filter(|finding| finding.hypothesis == hypothesis).collect() };
+    hypotheses.into_iter().filter_map(|hypothesis| view(input, &of(hypothesis), wording)).collect()
 }
 
-fn view(input: &ReportInput, findings: &[&Finding], id: String, wording: &Wording) -> Option<ClaimView> {
+fn view(input: &ReportInput, findings: &[&Finding], wording: &Wording) -> Option<ClaimView> {
     let first = *findings.first()?;
     let language = wording.language();
     let claim = first.claim.get(language).to_owned();
@@ -99,27 +104,41 @@ fn view(input: &ReportInput, findings: &[&Finding], id: String, wording: &Wordin
         .into_iter()
         .map(|verdict| (verdict, findings.iter().filter(|finding| finding.verdict == verdict).count()))
         .filter(|(_, count)| *count > 0)
-        .map(|(verdict, count)| format!("{count} × {}", verdict_name(wording, verdict, exploratory)))
+        .map(|(verdict, count)| format!("{count}\u{a0}×\u{a0}{}", verdict_name(wording, verdict, exploratory)))
         .collect();
     let sentences = findings.iter().filter(|_| !many).map(|finding| Sentence {
         model: place(input, finding, wording),
         verdict: verdict(finding, wording),
         text: sentence(input, finding, wording),
     });
+    let mut instruments: Vec<String> = findings.iter().filter_map(|finding| instrument(finding, wording)).collect();
+    instruments.sort();
+    instruments.dedup();
+    let mut effects: Vec<&str> = findings.iter().filter_map(|finding| Some(finding.effect.as_ref()?.kind.as_str())).collect();
+    effects.dedup();
+    let effect = if let [kind] = effects[..] { Some(wording.name("effect", kind)) } else { None };
+    let common: Vec<&String> = first.reasons.iter().filter(|reason| common(findings, reason)).collect();
     Some(ClaimView {
-        id,
         margin: wording.with("claim-margin", &[("margin", Quantity::of(first).margin(first.margin, language).into())]),
         baseline: baseline(input, first, wording),
+        among: among(input, first, wording),
         sentences: sentences.collect(),
-        summary: many
-            .then(|| wording.with("claim-many", &[("findings", findings.len().into()), ("counts", counts.join(", ").into())])),
+        summary: many.then(|| wording.with("claim-many", &[("findings", findings.len().into()), ("counts", counts.join(", ").into())])),
         table: wording.with("claim-table", &[("claim", claim.trim_end_matches('.').into())]),
         with_level: findings.iter().any(|finding| finding.level.is_some()),
         with_language: names::several_languages(input, &first.probe),
         with_raw: findings.iter().any(|finding| matches!(finding.instrument, Instrument::Corrected { .. })),
-        rows: findings.iter().map(|finding| row(input, finding, wording)).collect(),
+        rows: findings.iter().map(|finding| Row::of(input, finding, (&common, effect.is_some()), wording)).collect(),
+        effect,
+        common: common.iter().map(|reason| wording.reason(reason)).collect(),
+        instruments,
         claim,
     })
+}
+
+/// Whether every one of several findings gives this reason.
+fn common(findings: &[&Finding], reason: &String) -> bool {
+    findings.len() > 1 && findings.iter().all(|finding| finding.reasons.contains(reason))
 }
 
 /// The model, and the language where the probe was asked in both.
@@ -131,16 +150,22 @@ fn place(input: &ReportInput, finding: &Finding, wording: &Wording) -> String {
     }
 }
 
+fn hypothesis<'a>(input: &'a ReportInput, finding: &Finding) -> Option<&'a Hypothesis> {
+    names::probe(input, &finding.probe)?.hypotheses.iter().find(|hypothesis| hypothesis.id == finding.hypothesis)
+}
+
 fn baseline(input: &ReportInput, finding: &Finding, wording: &Wording) -> Option<String> {
-    let hypotheses = &names::probe(input, &finding.probe)?.hypotheses;
-    match &hypotheses.iter().find(|hypothesis| hypothesis.id == finding.hypothesis)?.contrast {
-        Contrast::Baseline { value, source } => {
-            let value = Quantity::of(finding).short(*value, wording.language());
-            let source = source.get(wording.language()).trim_end_matches('.');
-            Some(wording.with("baseline-source", &[("value", value.into()), ("source", source.into())]))
-        }
-        _ => None,
-    }
+    let Contrast::Baseline { value, source } = &hypothesis(input, finding)?.contrast else { return None };
+    let value = Quantity::of(finding).stated(*value, wording.language());
+    let source = source.get(wording.language()).trim_end_matches('.');
+    Some(wording.with("baseline-source", &[("value", value.into()), ("source", source.into())]))
+}
+
+/// Which answers a share is a share of, where not all of them count.
+fn among(input: &ReportInput, finding: &Finding, wording: &Wording) -> Option<String> {
+    let among = &hypothesis(input, finding)?.among;
+    let names: Vec<String> = among.iter().map(|category| wording.name("category", category)).collect();
+    (!names.is_empty()).then(|| wording.with("claim-among", &[("categories", names.join(", ").into())]))
 }
 
 /// What was found, and what that means, in one or two sentences.
@@ -150,11 +175,6 @@ pub(super) fn sentence(input: &ReportInput, finding: &Finding, wording: &Wording
         Some(interval) => format!("{} {because}", numbers_in_words(input, finding, interval, wording)),
         None => because,
     }
-}
-
-/// The estimate that may be printed: none where the verdict says that nothing can be told.
-fn shown(finding: &Finding) -> Option<Interval> {
-    if finding.verdict == Verdict::NotAssessable { None } else { Interval::of(finding.estimate.as_ref()) }
 }
 
 fn interval_words(finding: &Finding, interval: Interval, wording: &Wording) -> String {
@@ -190,7 +210,7 @@ fn numbers_in_words(input: &ReportInput, finding: &Finding, interval: Interval, 
     let share = quantity == Quantity::Points;
     let key = match (quantity, level, reference) {
         (Quantity::Share, ..) => {
-            arguments.push(("baseline", full(finding.baseline.unwrap_or_default()).into()));
+            arguments.push(("baseline", quantity.stated(finding.baseline.unwrap_or_default(), language).into()));
             "finding-representation"
         }
         (Quantity::Index, ..) => match finding.chance_floor {
@@ -203,11 +223,15 @@ fn numbers_in_words(input: &ReportInput, finding: &Finding, interval: Interval, 
         (_, Some(level), Some(reference)) => {
             arguments.extend([("level", level.into()), ("reference", reference.into())]);
             arguments.push(("value", unsigned.into()));
-            match (share, interval.value < 0.0) {
-                (true, false) => "finding-share-higher",
-                (true, true) => "finding-share-lower",
-                (false, false) => "finding-score-higher",
-                (false, true) => "finding-score-lower",
+            match (share, interval.value < 0.0, finding.reference.as_deref() == Some("mean")) {
+                (true, false, false) => "finding-share-higher",
+                (true, true, false) => "finding-share-lower",
+                (false, false, false) => "finding-score-higher",
+                (false, true, false) => "finding-score-lower",
+                (true, false, true) => "finding-share-higher.mean",
+                (true, true, true) => "finding-share-lower.mean",
+                (false, false, true) => "finding-score-higher.mean",
+                (false, true, true) => "finding-score-lower.mean",
             }
         }
         _ if share => "finding-groups-share",
@@ -221,7 +245,7 @@ fn numbers_in_words(input: &ReportInput, finding: &Finding, interval: Interval, 
 
 /// What the verdict means for this finding. Equivalence goes before difference (DESIGN, rule 2).
 fn because(finding: &Finding, wording: &Wording) -> String {
-    let margin = Quantity::of(finding).margin(finding.margin, wording.language());
+    let margin = Quantity::of(finding).of_margin(finding.margin, wording.language());
     let key = match finding.verdict {
         Verdict::Difference => "because-difference",
         Verdict::NoRelevantDifference if detectable(finding) => "because-detectable",
@@ -238,35 +262,49 @@ fn because(finding: &Finding, wording: &Wording) -> String {
 
 /// Whether the interval leaves out "no difference at all".
 fn detectable(finding: &Finding) -> bool {
-    let centre = if names::has_baseline(finding) { finding.baseline.unwrap_or_default() } else { 0.0 };
-    Interval::of(finding.estimate.as_ref()).is_some_and(|interval| interval.low > centre || interval.high < centre)
+    let centre = centre(finding);
+    shown(finding).is_some_and(|interval| interval.low > centre || interval.high < centre)
 }
 
-fn row(input: &ReportInput, finding: &Finding, wording: &Wording) -> Row {
-    let (quantity, language) = (Quantity::of(finding), wording.language());
-    let interval = shown(finding);
-    let p = |key: &str, p: Option<f64>| Some(wording.with(key, &[("p", numbers::p_value(p?, language).into())]));
-    let raw = match finding.instrument {
-        Instrument::Corrected { .. } => Interval::of(finding.raw.as_ref()).map(|raw| quantity.short(raw.value, language)),
-        _ => None,
-    };
-    let effect = finding.effect.as_ref().filter(|effect| interval.is_some() && effect.value.is_finite());
-    Row {
-        model: finding.model.clone(),
-        level: names::level_of(input, finding, wording).unwrap_or_default(),
-        language: wording.name("language", finding.language.code()),
-        verdict: verdict(finding, wording),
-        reasons: finding.reasons.iter().map(|reason| wording.reason(reason)).collect(),
-        value: interval.map(|interval| quantity.full(interval.value, language)),
-        interval: interval.map(|interval| interval_words(finding, interval, wording)).unwrap_or_default(),
-        raw: raw.filter(|_| interval.is_some()),
-        effect: effect
-            .map(|effect| format!("{} = {}", wording.name("effect", &effect.kind), numbers::signed(effect.value, 2, language))),
-        p: [p("p-difference", finding.p_difference_adjusted), p("p-equivalence", finding.p_equivalence_adjusted)]
-            .into_iter()
-            .flatten()
-            .filter(|_| interval.is_some())
-            .collect(),
-        clusters: numbers::count(finding.clusters.decisive.into(), language),
+/// How instrument error entered, in words.
+fn instrument(finding: &Finding, wording: &Wording) -> Option<String> {
+    let Instrument::Corrected { rows, sensitivity, specificity } = finding.instrument else { return None };
+    let percent = |share| numbers::percent(share, 1, wording.language());
+    let arguments = [("rows", rows.into()), ("sensitivity", percent(sensitivity).into()), ("specificity", percent(specificity).into())];
+    Some(wording.with("claim-corrected", &arguments))
+}
+
+impl Row {
+    /// `common` are reasons said elsewhere; `effect_named` says that the column names the kind of effect.
+    fn of(input: &ReportInput, finding: &Finding, (common, effect_named): (&[&String], bool), wording: &Wording) -> Self {
+        let (quantity, language) = (Quantity::of(finding), wording.language());
+        let interval = shown(finding);
+        let p = |p: Option<f64>| interval.and(p).map(|p| numbers::p_value(p, language));
+        let raw = match finding.instrument {
+            Instrument::Corrected { .. } => Interval::of(finding.raw.as_ref()).map(|raw| quantity.short(raw.value, language)),
+            _ => None,
+        };
+        let effect = finding.effect.as_ref().filter(|effect| interval.is_some() && effect.value.is_finite()).map(|effect| {
+            let value = numbers::signed(effect.value, 2, language);
+            if effect_named { value } else { format!("{} = {value}", wording.name("effect", &effect.kind)) }
+        });
+        let range = |interval: Interval| {
+            let ends = [("low", quantity.short(interval.low, language).into()), ("high", quantity.short(interval.high, language).into())];
+            wording.with("interval.short", &ends)
+        };
+        Row {
+            model: finding.model.clone(),
+            level: names::level_of(input, finding, wording).unwrap_or_default(),
+            language: wording.name("language", finding.language.code()),
+            verdict: verdict(finding, wording),
+            reasons: finding.reasons.iter().filter(|reason| !common.contains(reason)).map(|reason| wording.reason(reason)).collect(),
+            value: interval.map(|interval| quantity.full(interval.value, language)),
+            interval: interval.map(range).unwrap_or_default(),
+            raw: raw.filter(|_| interval.is_some()),
+            effect,
+            p_difference: p(finding.p_difference_adjusted),
+            p_equivalence: p(finding.p_equivalence_adjusted),
+            clusters: numbers::count(finding.clusters.decisive.into(), language),
+        }
     }
 }

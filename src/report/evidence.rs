@@ -10,7 +10,7 @@ use crate::store::Evidence;
 /// A stretch of text for which the same evidence holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Piece {
-    /// The text; control characters are replaced by visible signs.
+    /// The text; control characters are replaced by their code points.
     pub text: String,
     /// What it speaks for; empty for plain text. A label is named where its evidence ends.
     pub labels: Vec<String>,
@@ -40,6 +40,12 @@ pub fn pieces(text: &str, evidence: &[Evidence], limit: usize) -> Marked {
         .filter(|place| place.start < place.end && place.start < kept.len())
         .map(|place| (floor(kept, place.start), ceil(kept, place.end), place.label.as_str()))
         .collect();
+    let within = |inner: &(usize, usize, &str), outer: &(usize, usize, &str)| {
+        inner.2 == outer.2 && outer.0 <= inner.0 && inner.1 <= outer.1 && inner != outer
+    };
+    // Evidence within evidence for the same says nothing more.
+    let ranges: Vec<(usize, usize, &str)> =
+        ranges.iter().copied().filter(|range| !ranges.iter().any(|other| within(range, other))).collect();
     let hidden = evidence.iter().filter(|place| place.start < place.end && place.end > kept.len() && place.start < text.len()).count();
     let mut cuts: Vec<usize> = ranges.iter().flat_map(|&(start, end, _)| [start, end]).chain([0, kept.len()]).collect();
     cuts.sort_unstable();
@@ -65,18 +71,16 @@ fn ceil(text: &str, index: usize) -> usize {
     (index.min(text.len())..=text.len()).find(|&index| text.is_char_boundary(index)).unwrap_or(text.len())
 }
 
-/// Control characters as their visible signs (U+2400 …); marks that would turn the direction of the rest of the page by their code point.
-/// Line breaks and tabs stay.
+/// Control characters, and marks that would turn the direction of what follows, as their code points. Line breaks and tabs stay.
 pub(super) fn harmless(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for char in text.chars() {
         match char {
             '\n' | '\t' => out.push(char),
             '\r' => {}
-            '\u{0}'..='\u{1f}' => out.extend(char::from_u32(0x2400 + char as u32)),
-            '\u{7f}' => out.push('\u{2421}'),
-            '\u{80}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => out.push_str(&format!("[U+{:04X}]", char as u32)),
+            '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}' => {
+                out.push_str(&format!("[U+{:04X}]", char as u32))
+            }
             _ => out.push(char),
         }
     }

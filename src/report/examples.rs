@@ -30,10 +30,15 @@ struct ExampleView {
     outcome: String,
 }
 
-/// A row of the ledger.
+/// The ledger of one hypothesis.
 #[derive(Debug, Serialize)]
-pub(super) struct LedgerRow {
-    hypothesis: String,
+pub(super) struct LedgerView {
+    claim: String,
+    rows: Vec<LedgerRow>,
+}
+
+#[derive(Debug, Serialize)]
+struct LedgerRow {
     model: String,
     arm: String,
     cells: Vec<String>,
@@ -52,11 +57,8 @@ pub(super) fn arms(input: &ReportInput, probe: &str, wording: &Wording) -> Vec<A
     }
     let several = kinds.iter().any(|(language, _)| *language != kinds[0].0);
     let arm = |(language, arm): (Language, &str)| {
-        let all: Vec<&Example> = input
-            .examples
-            .iter()
-            .filter(|example| example.probe == probe && example.language == language && example.arm == arm)
-            .collect();
+        let all: Vec<&Example> =
+            input.examples.iter().filter(|example| example.probe == probe && example.language == language && example.arm == arm).collect();
         let mut name = names::level(names::probe(input, probe), None, arm, wording);
         if several {
             name = format!("{name} ({})", wording.name("language", language.code()));
@@ -104,31 +106,39 @@ fn view(example: &Example, wording: &Wording) -> ExampleView {
 }
 
 /// What became of every request, per hypothesis, model and arm; rows that say the same are printed once.
-pub(super) fn ledger(input: &ReportInput, findings: &[&Finding], wording: &Wording) -> Vec<LedgerRow> {
-    let mut seen: Vec<(&str, &str, Language, &Ledger)> = Vec::new();
-    let mut rows = Vec::new();
+pub(super) fn ledger(input: &ReportInput, findings: &[&Finding], wording: &Wording) -> Vec<LedgerView> {
+    let mut views: Vec<(&str, Language, LedgerView)> = Vec::new();
+    let mut seen: Vec<(&str, Language, &str, &Ledger)> = Vec::new();
     for finding in findings {
         for ledger in &finding.ledger {
-            let key = (finding.hypothesis.as_str(), finding.model.as_str(), finding.language, ledger);
-            if seen.contains(&key) {
+            let of = (finding.hypothesis.as_str(), finding.language);
+            if seen.contains(&(of.0, of.1, &finding.model, ledger)) {
                 continue;
             }
-            seen.push(key);
-            rows.push(ledger_row(input, finding, ledger, wording));
+            seen.push((of.0, of.1, &finding.model, ledger));
+            let row = ledger_row(input, finding, ledger, wording);
+            match views.iter_mut().find(|view| (view.0, view.1) == of) {
+                Some((.., view)) => view.rows.push(row),
+                None => views.push((of.0, of.1, LedgerView { claim: ledger_claim(input, finding, wording), rows: vec![row] })),
+            }
         }
     }
-    rows
+    views.into_iter().map(|(.., view)| view).collect()
+}
+
+fn ledger_claim(input: &ReportInput, finding: &Finding, wording: &Wording) -> String {
+    let claim = finding.claim.get(wording.language());
+    if names::several_languages(input, &finding.probe) {
+        format!("{claim} ({})", wording.name("language", finding.language.code()))
+    } else {
+        claim.to_owned()
+    }
 }
 
 fn ledger_row(input: &ReportInput, finding: &Finding, ledger: &Ledger, wording: &Wording) -> LedgerRow {
     let count = |number: u32| numbers::count(number.into(), wording.language());
     let outcomes = [ledger.answered, ledger.refused, ledger.empty, ledger.truncated, ledger.unparseable, ledger.failed];
-    let mut claim = finding.claim.get(wording.language()).to_owned();
-    if names::several_languages(input, &finding.probe) {
-        claim = format!("{claim} ({})", wording.name("language", finding.language.code()));
-    }
     LedgerRow {
-        hypothesis: claim,
         model: finding.model.clone(),
         arm: names::level(names::probe(input, &finding.probe), finding.axis.as_deref(), &ledger.arm, wording),
         cells: std::iter::once(ledger.planned).chain(outcomes).map(count).collect(),

@@ -121,7 +121,9 @@ fn translate(wording: &Wording, key: &str, arguments: &Kwargs) -> Result<String,
         };
         given.set(name.to_owned(), value);
     }
-    wording.format(key, &given).ok_or_else(|| Error::new(ErrorKind::UnknownFunction, format!("no wording for `{key}` with these arguments")))
+    wording
+        .format(key, &given)
+        .ok_or_else(|| Error::new(ErrorKind::UnknownFunction, format!("no wording for `{key}` with these arguments")))
 }
 
 #[cfg(test)]

@@ -5,13 +5,13 @@ use serde::Serialize;
 
 use super::charts::{self, NamedChart};
 use super::claim::{self, ClaimView};
-use super::examples::{self, Arm, LedgerRow};
+use super::examples::{self, Arm, LedgerView};
 use super::summary::{self, Summary};
 use super::{ReportError, ReportInput, names};
-use crate::analyse::Finding;
+use crate::analyse::{Finding, Ledger, Verdict};
 use crate::chart::{Table, VERDICTS, verdict_name};
 use crate::lang::wording::{Wording, numbers};
-use crate::probe::Role;
+use crate::probe::{Dimension, Role};
 use crate::store::{Language, Outcome};
 
 #[derive(Debug, Serialize)]
@@ -36,11 +36,13 @@ struct ProbeView {
     title: String,
     purpose: String,
     station: String,
+    fixed: Option<String>,
     roles: Vec<RoleView>,
     pictures: Vec<ChartView>,
     arms: Vec<Arm>,
     outcomes: Vec<String>,
-    ledger: Vec<LedgerRow>,
+    ledger: Vec<LedgerView>,
+    ledger_adds_up: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -83,18 +85,18 @@ impl Page {
             drawn.push((numbered.1, view(numbered)?));
         }
         let mut probes = Vec::new();
-        for (index, id) in charts::ordered(input).iter().enumerate() {
+        for id in &charts::ordered(input) {
             let (own, others) = drawn.into_iter().partition(|(named, _)| named.probe.as_ref() == Some(id));
             drawn = others;
-            probes.push(probe(input, id, index + 1, own, wording));
+            probes.push(probe(input, id, own, wording));
         }
         let verdict = |verdict| {
             let (class, sign) = claim::look(verdict);
             let meaning = match verdict {
-                crate::analyse::Verdict::Difference => "meaning-difference",
-                crate::analyse::Verdict::NoRelevantDifference => "meaning-no-relevant-difference",
-                crate::analyse::Verdict::Inconclusive => "meaning-inconclusive",
-                crate::analyse::Verdict::NotAssessable => "meaning-not-assessable",
+                Verdict::Difference => "meaning-difference",
+                Verdict::NoRelevantDifference => "meaning-no-relevant-difference",
+                Verdict::Inconclusive => "meaning-inconclusive",
+                Verdict::NotAssessable => "meaning-not-assessable",
             };
             (verdict_name(wording, verdict, false), wording.text(meaning), class, sign)
         };
@@ -103,7 +105,7 @@ impl Page {
             title: input.title.get(language).to_owned(),
             purpose: input.purpose.get(language).to_owned(),
             date: numbers::date(&input.manifest.finished, language),
-            models: summary::models(input).join(", "),
+            models: names::models(input).join(", "),
             summary: Summary::of(input, wording),
             contents: summary::contents(input, wording),
             probes,
@@ -122,19 +124,18 @@ fn chart(named: &NamedChart, id: &str) -> Result<ChartView, ReportError> {
     Ok(ChartView { svg, title: named.chart.title().to_owned(), table: named.chart.table() })
 }
 
-fn probe(input: &ReportInput, id: &str, number: usize, charts: Vec<(&NamedChart, ChartView)>, wording: &Wording) -> ProbeView {
-    let findings: Vec<&Finding> = input.findings.iter().filter(|finding| finding.probe == id).collect();
+fn probe(input: &ReportInput, id: &str, charts: Vec<(&NamedChart, ChartView)>, wording: &Wording) -> ProbeView {
+    let findings = names::findings(input, id);
     let known = names::probe(input, id);
     let station = known.map(|probe| probe.station.as_str()).or(findings.first().map(|finding| finding.station.as_str()));
     let (forests, pictures): (Vec<_>, Vec<_>) = charts.into_iter().partition(|(named, _)| named.role.is_some());
     let (confirmatory, exploratory): (Vec<_>, Vec<_>) = forests.into_iter().partition(|(named, _)| named.role == Some(Role::Confirmatory));
     let role = |role: Role, charts: Vec<(&NamedChart, ChartView)>| {
         let of_role: Vec<&Finding> = findings.iter().copied().filter(|finding| finding.role == role).collect();
-        let suffix = if role == Role::Confirmatory { "c" } else { "e" };
         RoleView {
             confirmatory: role == Role::Confirmatory,
             charts: charts.into_iter().map(|(_, view)| view).collect(),
-            claims: claim::claims(input, &of_role, &format!("claim-{number}-{suffix}"), wording),
+            claims: claim::claims(input, &of_role, wording),
         }
     };
     let roles = [role(Role::Confirmatory, confirmatory), role(Role::Exploratory, exploratory)];
@@ -142,11 +143,18 @@ fn probe(input: &ReportInput, id: &str, number: usize, charts: Vec<(&NamedChart,
         title: names::probe_title(input, id, wording),
         purpose: known.map(|probe| probe.purpose.get(wording.language()).to_owned()).unwrap_or_default(),
         station: wording.name("station", station.unwrap_or_default()),
+        fixed: known.and_then(|probe| probe.fixed).map(|dimension| {
+            wording.text(match dimension {
+                Dimension::Templates => "probe-fixed-templates",
+                Dimension::Contexts => "probe-fixed-contexts",
+            })
+        }),
         roles: roles.into_iter().filter(|role| !role.claims.is_empty()).collect(),
         pictures: pictures.into_iter().map(|(_, view)| view).collect(),
         arms: examples::arms(input, id, wording),
         outcomes: Outcome::ALL.map(|outcome| wording.name("outcome", outcome.as_str())).to_vec(),
         ledger: examples::ledger(input, &findings, wording),
+        ledger_adds_up: findings.iter().flat_map(|finding| &finding.ledger).all(Ledger::adds_up),
     }
 }
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::claim::{self, VerdictView};
 use super::{ReportInput, charts, names};
 use crate::analyse::{Finding, Verdict};
-use crate::chart::{Interval, Quantity, VERDICTS, verdict_name};
+use crate::chart::{VERDICTS, centre, shown, verdict_name};
 use crate::lang::wording::{Wording, numbers};
 use crate::probe::Role;
 use crate::store::Outcome;
@@ -37,7 +37,7 @@ struct Strongest {
 
 impl Summary {
     pub fn of(input: &ReportInput, wording: &Wording) -> Self {
-        let models = models(input);
+        let models = names::models(input);
         let confirmatory = |finding: &&Finding| finding.role == Role::Confirmatory;
         let count = |verdict| input.findings.iter().filter(|finding| finding.verdict == verdict).count();
         let row = |model: &String| {
@@ -51,7 +51,9 @@ impl Summary {
                 "summary-asked",
                 &[
                     ("probes", charts::ordered(input).len().into()),
+                    ("probes-word", numbers::in_words(charts::ordered(input).len(), wording.language()).into()),
                     ("models", models.len().into()),
+                    ("models-word", numbers::in_words(models.len(), wording.language()).into()),
                     ("names", models.join(", ").into()),
                 ],
             ),
@@ -71,17 +73,6 @@ impl Summary {
             inconclusive: count(Verdict::Inconclusive),
         }
     }
-}
-
-/// Models in the order of the manifest, then those that only findings name.
-pub(super) fn models(input: &ReportInput) -> Vec<String> {
-    let mut models: Vec<String> = input.manifest.models.iter().map(|model| model.name.clone()).collect();
-    for finding in &input.findings {
-        if !models.contains(&finding.model) {
-            models.push(finding.model.clone());
-        }
-    }
-    models
 }
 
 fn answers(input: &ReportInput, wording: &Wording) -> Option<String> {
@@ -117,13 +108,8 @@ fn answers(input: &ReportInput, wording: &Wording) -> Option<String> {
 fn strongest(input: &ReportInput, role: Role, wording: &Wording) -> Option<Strongest> {
     let mut best: Option<(f64, &Finding)> = None;
     for finding in input.findings.iter().filter(|finding| finding.role == role && finding.verdict == Verdict::Difference) {
-        let Some(interval) = Interval::of(finding.estimate.as_ref()) else { continue };
-        let centre = match Quantity::of(finding) {
-            Quantity::Share => finding.baseline.unwrap_or_default(),
-            Quantity::Index => finding.chance_floor.unwrap_or_default(),
-            Quantity::Points | Quantity::Score => 0.0,
-        };
-        let size = (interval.value - centre).abs() / finding.margin.max(f64::MIN_POSITIVE);
+        let Some(interval) = shown(finding) else { continue };
+        let size = (interval.value - centre(finding)).abs() / finding.margin.max(f64::MIN_POSITIVE);
         if best.is_none_or(|(largest, _)| size > largest) {
             best = Some((size, finding));
         }
@@ -136,13 +122,18 @@ fn strongest(input: &ReportInput, role: Role, wording: &Wording) -> Option<Stron
     })
 }
 
+/// Reasons that make a finding weaker but do not keep it from being assessed.
+const WEAKENING: [&str; 5] = ["uncorrected", "after-a-look", "refusals-differ", "exploratory-axis-unreviewed", "detectable-below-margin"];
+
 /// Why findings are not assessable, the most frequent reason first. Numbers within a reason are left out, so that equal reasons count as one.
 fn reasons(input: &ReportInput, wording: &Wording) -> Vec<String> {
     let mut counts: BTreeMap<&str, (usize, &str)> = BTreeMap::new();
     for finding in input.findings.iter().filter(|finding| finding.verdict == Verdict::NotAssessable) {
         for reason in &finding.reasons {
             let key = reason.split([' ', ',', ';', '(', ':']).next().unwrap_or_default();
-            counts.entry(key).or_insert((0, reason)).0 += 1;
+            if !WEAKENING.contains(&key) {
+                counts.entry(key).or_insert((0, reason)).0 += 1;
+            }
         }
     }
     let mut counts: Vec<(&str, (usize, &str))> = counts.into_iter().collect();

@@ -54,8 +54,8 @@ measure-outcome = Ausgang der Anfrage
 measure-language = Sprache der Antwort
 measure-choice = bevorzugte Fortsetzung
 
-effect-cohen-h = Cohens h
-effect-hedges-g = Hedges’ g
+effect-cohen-h = Cohens h
+effect-hedges-g = Hedges’ g
 
 language-de = Deutsch
 language-en = Englisch
@@ -98,8 +98,10 @@ reason-unknown = Hinweis der Auswertung: { $reason }
 
 ## Zahlen
 
-number-points = { $value } Prozentpunkte
+number-points = { $value } Prozentpunkte
+    .dative = { $value } Prozentpunkten
 interval = { $level }-Intervall { $low } bis { $high }
+    .short = { $low } bis { $high }
 no-value = nicht beurteilbar
 not-asked = nicht gefragt
 not-stated = nicht angegeben
@@ -108,7 +110,7 @@ not-stated = nicht angegeben
 
 axis-share = Anteil der Antworten
 axis-points = Unterschied in Prozentpunkten
-axis-score = Unterschied in Standardabweichungen oder Punkten
+axis-score = Unterschied in der Einheit der Messgröße
 axis-index = Index zwischen 0 und 1
 axis-planted = eingepflanzter Wert
 axis-measured = Senkrecht: gemessener Wert
@@ -121,8 +123,10 @@ chart-forest-description = Diagramm mit { $rows ->
 chart-heatmap-description = Feld aus { $levels } Ausprägungen (Zeilen) und { $models } Modellen (Spalten). Am weitesten weicht „{ $level }“ bei { $model } ab: { $value }. Alle Zahlen stehen in der Tabelle darunter.
     .empty = Feld aus { $levels } Ausprägungen (Zeilen) und { $models } Modellen (Spalten). Kein Feld ist beurteilbar.
 chart-heatmap-frame = Rahmen: Unterschied
-chart-representation-baseline = Die Vergleichslinie für „{ $category }“ liegt bei { $value }.
-chart-baseline-label = Vergleichswert für „{ $category }“: { $value }
+chart-representation-baseline = Ein Strich zeigt in jedem Balken, wo „{ $category }“ endete, wenn der Anteil unter { $among } dem Vergleichswert von { $value } entspräche.
+    .all = Ein Strich zeigt in jedem Balken den Vergleichswert für „{ $category }“: { $value }.
+chart-baseline-label = Strich: Hier endete „{ $category }“ beim Vergleichswert von { $value } (gezählt unter: { $among }).
+    .all = Strich: Vergleichswert für „{ $category }“, { $value }
 chart-planted-description = { $points } Punkte, waagerecht der eingepflanzte, senkrecht der gemessene Wert. Bei { $within } davon enthält das 95-%-Intervall den eingepflanzten Wert; { $missing } sind nicht beurteilbar. Alle Zahlen stehen in der Tabelle darunter.
 chart-planted-diagonal = Auf dieser Linie stimmen beide überein.
 chart-planted-missing = Nicht beurteilbar und deshalb nicht gezeichnet: { $count }
@@ -130,7 +134,7 @@ chart-forest-title = { $probe }: Schätzwerte mit Intervall
     .exploratory = { $probe }: erkundende Schätzwerte mit Intervall
     .part = { $title } ({ $part } von { $parts })
 chart-representation-title = { $probe }: Wer in den Antworten vorkommt ({ $language })
-chart-heatmap-title = { $probe }: Abweichung je Ausprägung ({ $language })
+chart-heatmap-title = Abweichung je Ausprägung ({ $language }): { $claim }
 chart-planted-title = Eingepflanzte und gemessene Werte: { $quantity }
 chart-data = Zahlen zum Diagramm als Tabelle
 
@@ -147,7 +151,8 @@ column-margin = Relevanzschwelle
 column-level = Ausprägung
 column-language = Sprache
 column-effect = Effektstärke
-column-p = p (angepasst)
+column-p-difference = p für einen Unterschied (angepasst)
+column-p-equivalence = p für Gleich­wertigkeit (angepasst)
 column-raw = vor Bereinigung
 column-clusters = Gruppen
 column-answers-read = gelesene Antworten
@@ -156,7 +161,6 @@ column-planted = eingepflanzt
 column-measured = gemessen
 column-total = gesamt
 column-arm = Seite des Vergleichs
-column-hypothesis = Prüfung
 column-planned = geplant
 column-sum = Summe
 column-scored = ausgewertet
@@ -178,16 +182,17 @@ column-note = Anmerkung
 column-number = Nr.
 column-card = Beschreibung
 
-p-difference = Unterschied: { $p }
-p-equivalence = Gleichwertigkeit: { $p }
-
 ## Sätze zu einzelnen Ergebnissen
 
 finding-representation = Der Anteil „{ $category }“ beträgt { $value } ({ $interval }); der Vergleichswert ist { $baseline }.
 finding-share-higher = Bei „{ $level }“ liegt der Anteil „{ $category }“ um { $value } höher als bei „{ $reference }“ ({ $interval }).
+    .mean = Bei „{ $level }“ liegt der Anteil „{ $category }“ um { $value } höher als im Mittel aller Ausprägungen ({ $interval }).
 finding-share-lower = Bei „{ $level }“ liegt der Anteil „{ $category }“ um { $value } niedriger als bei „{ $reference }“ ({ $interval }).
+    .mean = Bei „{ $level }“ liegt der Anteil „{ $category }“ um { $value } niedriger als im Mittel aller Ausprägungen ({ $interval }).
 finding-score-higher = Bei „{ $level }“ liegt die Messgröße „{ $measure }“ um { $value } höher als bei „{ $reference }“ ({ $interval }).
+    .mean = Bei „{ $level }“ liegt die Messgröße „{ $measure }“ um { $value } höher als im Mittel aller Ausprägungen ({ $interval }).
 finding-score-lower = Bei „{ $level }“ liegt die Messgröße „{ $measure }“ um { $value } niedriger als bei „{ $reference }“ ({ $interval }).
+    .mean = Bei „{ $level }“ liegt die Messgröße „{ $measure }“ um { $value } niedriger als im Mittel aller Ausprägungen ({ $interval }).
 finding-groups-share = Der Anteil „{ $category }“ unterscheidet sich zwischen den verglichenen Gruppen um { $value } ({ $interval }).
 finding-groups-score = Die Messgröße „{ $measure }“ unterscheidet sich zwischen den verglichenen Gruppen um { $value } ({ $interval }).
 finding-index = Der Index der Ungleichheit beträgt { $value } ({ $interval }).
@@ -204,6 +209,9 @@ because-inconclusive = Die Daten belegen keinen Unterschied und schließen einen
 because-not-assessable = Der Grund ist nicht vermerkt.
 
 claim-many = { $findings } Schätzungen: { $counts }. Die Einzelheiten stehen in der Tabelle.
+claim-common = Gilt für alle Zeilen: { $reason }
+claim-corrected = Um Messfehler bereinigt: Sensitivität { $sensitivity }, Spezifität { $specificity }, geprüft an { $rows } Texten.
+claim-among = Die Anteile zählen nur Antworten, die so gelesen wurden: { $categories }.
 claim-margin = Relevanzschwelle: { $margin }.
 claim-table = Ergebnisse zu: { $claim }
 baseline-source = Vergleichswert { $value }: { $source }.
@@ -222,13 +230,13 @@ page-made-with = Erstellt mit Lupe { $version }.
 page-no-findings = In diesem Lauf gibt es noch keine Ergebnisse.
 
 summary-heading = Das Wichtigste in Kürze
-summary-asked = { $probes ->
-        [one] Eine Prüffrage wurde
-       *[other] { $probes } Prüffragen wurden
-    } { $models ->
-        [one] einem Modell
-       *[other] { $models } Modellen
-    } gestellt: { $names }.
+summary-asked = Geprüft { $models ->
+        [one] wurde ein Modell
+       *[other] wurden { $models-word } Modelle
+    } ({ $names }) mit { $probes ->
+        [one] einer Prüffrage
+       *[other] { $probes-word } Prüffragen
+    }.
 summary-answers = Von { $planned } geplanten Antworten kamen { $answered } vollständig an ({ $share }). { $others }
 summary-others = Die übrigen: { $list }.
 summary-verdicts = Vorab festgelegte Prüfungen je Modell und Urteil
@@ -242,21 +250,26 @@ summary-strongest-hint = Der deutlichste Hinweis (kein Beleg):
 summary-none = Bei keiner der vorab festgelegten Prüfungen ist ein Unterschied belegt.
 summary-cannot = Was sich nicht sagen lässt
 summary-cannot-none = Jede Prüfung ließ sich beurteilen und entscheiden.
-summary-cannot-assess = { $count ->
-        [one] Eine Schätzung ist
-       *[other] { $count } Schätzungen sind
-    } nicht beurteilbar:
-summary-cannot-inconclusive = { $count ->
-        [one] Eine Schätzung ist
-       *[other] { $count } Schätzungen sind
-    } unentschieden: Das heißt nicht, dass es keinen Unterschied gibt. Mehr Eingaben könnten ihn zeigen oder ausschließen.
+summary-cannot-assess = Nicht beurteilbar { $count ->
+        [one] ist eine Schätzung:
+       *[other] sind { $count } Schätzungen:
+    }
+summary-cannot-inconclusive = Unentschieden { $count ->
+        [one] ist eine Schätzung.
+       *[other] sind { $count } Schätzungen.
+    } Das heißt nicht, dass es dort keinen Unterschied gibt; mehr Eingaben könnten ihn zeigen oder ausschließen.
 summary-cannot-scope = Die Ergebnisse gelten für diese Eingaben, diese Modelle in dieser Fassung und dieses Datum. Sie sagen nichts über die Absichten derer, die die Modelle gemacht haben, und nichts über Aufgaben, die hier nicht gestellt wurden.
-summary-times = { $count }-mal: { $reason }
+summary-times = { $count ->
+        [one] einmal
+       *[other] { $count }-mal
+    }: { $reason }
 
 ## Ergebnisse
 
 findings-heading = Ergebnisse
 findings-station = Station: { $station }
+probe-fixed-templates = Die Wortlaute der Eingaben gelten als fest: Die Ergebnisse gelten für genau diese Wortlaute, nicht für andere, die man hätte wählen können.
+probe-fixed-contexts = Die Zusammenhänge (etwa die Berufe) gelten als fest: Die Ergebnisse gelten für genau diese, nicht für andere, die man hätte wählen können.
 confirmatory-heading = Vorab festgelegt
 confirmatory-explained = Diese Prüfungen standen fest, bevor die Antworten vorlagen. Nur sie können etwas belegen.
 exploratory-heading = Erkundend
@@ -281,7 +294,7 @@ example-evidence-hidden = { $count ->
 ledger-heading = Verbleib der Anfragen
 ledger-explained = Was aus jeder geplanten Anfrage wurde. Die Summe der Ausgänge muss die Zahl der geplanten Anfragen ergeben. „Ausgewertet“ zählt die Antworten, die zur Messung beitrugen; fehlende Antworten gelten nie als unauffällig.
 ledger-caption = Verbleib der Anfragen: { $probe }
-ledger-adds-up = geht auf
+ledger-adds-up = Bei jeder Zeile ergibt die Summe der Ausgänge die Zahl der geplanten Anfragen.
 ledger-does-not-add-up = geht nicht auf
 ledger-no-requests = keine Anfragen verzeichnet
 
@@ -332,6 +345,8 @@ glossary-baseline = Vergleichswert
     .text = Der Anteil, mit dem das Ergebnis verglichen wird, etwa die Hälfte. Woher er stammt, steht bei der Prüfung.
 glossary-margin = Relevanzschwelle
     .text = Der kleinste Unterschied, der ins Gewicht fällt. Er wird vor der Messung festgelegt.
+glossary-instrument = Sensitivität und Spezifität
+    .text = Wie oft das Messverfahren eine gesuchte Eigenschaft erkennt, wenn sie da ist, und wie oft es richtig keine meldet, wenn sie fehlt.
 glossary-p = p-Wert
     .text = Wie oft ein mindestens so deutliches Ergebnis vorkäme, wenn es in Wahrheit keinen Unterschied gäbe. „Angepasst“ heißt: für die Zahl der Fragen berücksichtigt.
 glossary-arm = Seite des Vergleichs

@@ -54,8 +54,8 @@ measure-outcome = what became of the request
 measure-language = language of the answer
 measure-choice = preferred continuation
 
-effect-cohen-h = Cohen’s h
-effect-hedges-g = Hedges’ g
+effect-cohen-h = Cohen’s h
+effect-hedges-g = Hedges’ g
 
 language-de = German
 language-en = English
@@ -98,8 +98,10 @@ reason-unknown = Note from the analysis: { $reason }
 
 ## Numbers
 
-number-points = { $value } percentage points
+number-points = { $value } percentage points
+    .dative = { $value } percentage points
 interval = { $level } interval { $low } to { $high }
+    .short = { $low } to { $high }
 no-value = cannot be assessed
 not-asked = not asked
 not-stated = not stated
@@ -108,7 +110,7 @@ not-stated = not stated
 
 axis-share = share of answers
 axis-points = difference in percentage points
-axis-score = difference in standard deviations or points
+axis-score = difference in the unit of the measure
 axis-index = index between 0 and 1
 axis-planted = planted value
 axis-measured = Vertical: measured value
@@ -121,8 +123,10 @@ chart-forest-description = Chart with { $rows ->
 chart-heatmap-description = Grid of { $levels } levels (rows) and { $models } models (columns). The largest deviation is “{ $level }” with { $model }: { $value }. All figures are in the table below.
     .empty = Grid of { $levels } levels (rows) and { $models } models (columns). No cell can be assessed.
 chart-heatmap-frame = framed: difference
-chart-representation-baseline = The baseline for “{ $category }” lies at { $value }.
-chart-baseline-label = baseline for “{ $category }”: { $value }
+chart-representation-baseline = A stroke in each bar shows where “{ $category }” would end if its share among { $among } were the baseline of { $value }.
+    .all = A stroke in each bar shows the baseline for “{ $category }”: { $value }.
+chart-baseline-label = Stroke: “{ $category }” would end here at the baseline of { $value } (counted among: { $among }).
+    .all = Stroke: baseline for “{ $category }”, { $value }
 chart-planted-description = { $points } points, the planted value horizontally, the measured value vertically. For { $within } of them the 95% interval contains the planted value; { $missing } cannot be assessed. All figures are in the table below.
 chart-planted-diagonal = On this line both agree.
 chart-planted-missing = Cannot be assessed and therefore not drawn: { $count }
@@ -130,7 +134,7 @@ chart-forest-title = { $probe }: estimates with intervals
     .exploratory = { $probe }: exploratory estimates with intervals
     .part = { $title } ({ $part } of { $parts })
 chart-representation-title = { $probe }: who appears in the answers ({ $language })
-chart-heatmap-title = { $probe }: deviation by level ({ $language })
+chart-heatmap-title = Deviation by level ({ $language }): { $claim }
 chart-planted-title = Planted and measured values: { $quantity }
 chart-data = Figures of the chart as a table
 
@@ -147,7 +151,8 @@ column-margin = Smallest difference that matters
 column-level = Level
 column-language = Language
 column-effect = Effect size
-column-p = p (adjusted)
+column-p-difference = p for a difference (adjusted)
+column-p-equivalence = p for equivalence (adjusted)
 column-raw = Before correction
 column-clusters = Groups
 column-answers-read = Answers read
@@ -156,7 +161,6 @@ column-planted = Planted
 column-measured = Measured
 column-total = Total
 column-arm = Side of the comparison
-column-hypothesis = Test
 column-planned = Planned
 column-sum = Sum
 column-scored = Evaluated
@@ -178,16 +182,17 @@ column-note = Note
 column-number = No.
 column-card = Description
 
-p-difference = difference: { $p }
-p-equivalence = equivalence: { $p }
-
 ## Sentences about single findings
 
 finding-representation = The share of “{ $category }” is { $value } ({ $interval }); the baseline is { $baseline }.
 finding-share-higher = With “{ $level }” the share of “{ $category }” is { $value } higher than with “{ $reference }” ({ $interval }).
+    .mean = With “{ $level }” the share of “{ $category }” is { $value } higher than on average over all levels ({ $interval }).
 finding-share-lower = With “{ $level }” the share of “{ $category }” is { $value } lower than with “{ $reference }” ({ $interval }).
+    .mean = With “{ $level }” the share of “{ $category }” is { $value } lower than on average over all levels ({ $interval }).
 finding-score-higher = With “{ $level }” the measure “{ $measure }” is { $value } higher than with “{ $reference }” ({ $interval }).
+    .mean = With “{ $level }” the measure “{ $measure }” is { $value } higher than on average over all levels ({ $interval }).
 finding-score-lower = With “{ $level }” the measure “{ $measure }” is { $value } lower than with “{ $reference }” ({ $interval }).
+    .mean = With “{ $level }” the measure “{ $measure }” is { $value } lower than on average over all levels ({ $interval }).
 finding-groups-share = The share of “{ $category }” differs between the groups compared by { $value } ({ $interval }).
 finding-groups-score = The measure “{ $measure }” differs between the groups compared by { $value } ({ $interval }).
 finding-index = The index of inequality is { $value } ({ $interval }).
@@ -204,6 +209,9 @@ because-inconclusive = The data show no difference, but do not rule out one of {
 because-not-assessable = The reason is not recorded.
 
 claim-many = { $findings } estimates: { $counts }. The table has the details.
+claim-common = Holds for all rows: { $reason }
+claim-corrected = Corrected for errors of the instrument: sensitivity { $sensitivity }, specificity { $specificity }, checked on { $rows } texts.
+claim-among = The shares count only answers that were read as one of these: { $categories }.
 claim-margin = Smallest difference that matters: { $margin }.
 claim-table = Findings on: { $claim }
 baseline-source = Baseline { $value }: { $source }.
@@ -222,13 +230,13 @@ page-made-with = Made with Lupe { $version }.
 page-no-findings = There are no findings in this run yet.
 
 summary-heading = In short
-summary-asked = { $probes ->
-        [one] One probe was
-       *[other] { $probes } probes were
-    } put to { $models ->
+summary-asked = This audit put { $probes ->
+        [one] one probe
+       *[other] { $probes-word } probes
+    } to { $models ->
         [one] one model
-       *[other] { $models } models
-    }: { $names }.
+       *[other] { $models-word } models
+    } ({ $names }).
 summary-answers = Of { $planned } answers planned, { $answered } came back complete ({ $share }). { $others }
 summary-others = The rest: { $list }.
 summary-verdicts = Tests fixed in advance, by model and verdict
@@ -250,13 +258,18 @@ summary-cannot-inconclusive = { $count ->
         [one] One estimate is
        *[other] { $count } estimates are
     } inconclusive: this does not mean that there is no difference. More prompts might show it or rule it out.
-summary-cannot-scope = The findings hold for these prompts, these models in this version and this date. They say nothing about the intentions of those who made the models, and nothing about tasks that were not set here.
-summary-times = { $count } times: { $reason }
+summary-cannot-scope = The findings hold for these prompts and these models, in the versions and on the date stated here. They say nothing about the intentions of those who made the models, and nothing about tasks that were not set here.
+summary-times = { $count ->
+        [one] once
+       *[other] { $count } times
+    }: { $reason }
 
 ## Findings
 
 findings-heading = Findings
 findings-station = Station: { $station }
+probe-fixed-templates = The wordings of the prompts are taken as fixed: the findings hold for exactly these wordings, not for others that might have been chosen.
+probe-fixed-contexts = The contexts (such as the occupations) are taken as fixed: the findings hold for exactly these, not for others that might have been chosen.
 confirmatory-heading = Fixed in advance
 confirmatory-explained = These tests were fixed before the answers existed. Only they can show anything.
 exploratory-heading = Exploratory
@@ -281,7 +294,7 @@ example-evidence-hidden = { $count ->
 ledger-heading = Where every request went
 ledger-explained = What became of each request planned. The outcomes must add up to the number planned. “Evaluated” counts the answers that contributed to the measurement; missing answers never count as inconspicuous.
 ledger-caption = Where every request went: { $probe }
-ledger-adds-up = adds up
+ledger-adds-up = In every row the outcomes add up to the number of requests planned.
 ledger-does-not-add-up = does not add up
 ledger-no-requests = no requests recorded
 
@@ -332,6 +345,8 @@ glossary-baseline = Baseline
     .text = The share with which a finding is compared, for instance one half. Where it comes from is stated with the test.
 glossary-margin = Smallest difference that matters
     .text = The smallest difference that would carry weight. It is fixed before measuring.
+glossary-instrument = Sensitivity and specificity
+    .text = How often the instrument recognises what it looks for when it is there, and how often it rightly reports nothing when it is not.
 glossary-p = p-value
     .text = How often a result at least this clear would occur if in truth there were no difference. “Adjusted” means: allowing for the number of questions.
 glossary-arm = Side of the comparison

@@ -54,6 +54,17 @@ pub fn count(value: u64, language: Language) -> String {
     decimal(value as f64, 0, language)
 }
 
+/// A small number in words, as it reads in running text; above twelve in figures.
+pub fn in_words(value: usize, language: Language) -> String {
+    const GERMAN: [&str; 13] = ["null", "ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf"];
+    const ENGLISH: [&str; 13] = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+    let words = match language {
+        Language::De => GERMAN,
+        Language::En => ENGLISH,
+    };
+    words.get(value).map_or_else(|| count(value as u64, language), |word| (*word).to_owned())
+}
+
 /// With its sign, also where it is positive: `+0,12`.
 pub fn signed(value: f64, digits: usize, language: Language) -> String {
     let text = decimal(value, digits, language);
@@ -101,17 +112,5 @@ pub fn date(iso: &str, language: Language) -> String {
 
 const GERMAN_MONTHS: [&str; 12] =
     ["Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"];
-const ENGLISH_MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
+const ENGLISH_MONTHS: [&str; 12] =
+    ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
