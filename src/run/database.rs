@@ -150,11 +150,24 @@ impl Store {
 
     /// All responses, in order of their requests' ids.
     pub(super) fn responses(&self) -> Result<Vec<Response>, RunError> {
-        let read = |(request, body): (String, String)| {
-            let broken = |problem: String| self.broken_row("responses", &request, &problem);
-            rows::read_response(request.clone(), &body).map_err(broken)
-        };
-        self.bodies("responses", "request")?.into_iter().map(read).collect()
+        self.bodies("responses", "request")?.into_iter().map(|row| self.read_response(row)).collect()
+    }
+
+    /// Responses that were written by the plan, to requests that are never asked.
+    pub(super) fn never_asked(&self) -> Result<Vec<Response>, RunError> {
+        let sql = "SELECT request, responses.body FROM responses JOIN requests ON id = request WHERE pack IS NULL ORDER BY request";
+        let bodies = self.rows(sql, |row| Ok((row.get(0)?, row.get(1)?)))?;
+        bodies.into_iter().map(|row| self.read_response(row)).collect()
+    }
+
+    fn read_response(&self, (request, body): (String, String)) -> Result<Response, RunError> {
+        rows::read_response(request.clone(), &body).map_err(|problem| self.broken_row("responses", &request, &problem))
+    }
+
+    /// Name -> fingerprint of the models planned.
+    pub(super) fn models(&self) -> Result<BTreeMap<String, String>, RunError> {
+        let sql = "SELECT DISTINCT model, body ->> 'fingerprint' FROM requests";
+        Ok(self.rows(sql, |row| Ok((row.get(0)?, row.get(1)?)))?.into_iter().collect())
     }
 
     /// Ids of all requests planned.
@@ -219,6 +232,12 @@ impl Store {
         let transaction =
             self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(|error| RunError::sqlite(&path, &error))?;
         Ok(Change { transaction, path })
+    }
+
+    /// Read the whole file through, so that damage shows before anything is taken over.
+    pub(super) fn check_damage(&self) -> Result<(), RunError> {
+        let verdict = self.connection.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0)).map_err(self.fail())?;
+        if verdict == "ok" { Ok(()) } else { Err(RunError::Damaged { path: self.path.clone(), problem: verdict }) }
     }
 
     /// Fold the write-ahead log into the file, so that it can be copied and attached as one file, and close it.

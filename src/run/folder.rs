@@ -11,7 +11,7 @@ use super::{RunError, Share};
 pub(super) const WORKERS: &str = "workers";
 
 /// How long to wait for another process before giving up; a worker that was told to stop still finishes its pack.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The joined store.
 pub(super) fn store_path(folder: &Path) -> PathBuf {

@@ -39,13 +39,16 @@ pub fn gather(folder: &Path) -> Result<Gathered, RunError> {
     Ok(gathered)
 }
 
-fn join(store: &mut Store, worker: &Path) -> Result<usize, RunError> {
+/// Join one worker's store; returns the number of responses that are new.
+pub(super) fn join(store: &mut Store, worker: &Path) -> Result<usize, RunError> {
     // A killed worker leaves a log beside its store: opening and settling it brings every committed pack in.
-    Store::worker(worker)?.settle()?;
+    let theirs = Store::worker(worker)?;
+    theirs.check_damage()?;
+    theirs.settle()?;
     store.attach(worker)?;
-    let joined = take_over(store, worker);
+    let added = take_over(store, worker)?;
     store.detach()?;
-    joined
+    Ok(added)
 }
 
 fn take_over(store: &mut Store, worker: &Path) -> Result<usize, RunError> {

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use super::database::Store;
 use super::folder::{self, Lock};
@@ -127,11 +128,12 @@ pub fn propose(known: &BTreeSet<String>, probes: &[Probe], models: &[PlannedMode
 
 /// Plan a run in `folder`, or amend the one that is there with models, probes or repeats, and write its manifest.
 ///
-/// Planning the same again changes nothing. What is planned already is never taken back, even when it is not asked for any more.
+/// Planning the same again changes nothing, and may be done while workers work: every shard on a cluster plans for itself, the first one
+/// writes. What is planned already is never taken back, even when it is not asked for any more.
 ///
 /// # Errors
-/// [`RunError::ModelChanged`], [`RunError::ProbeChanged`] when a name now stands for something else than in this run; errors of files and
-/// store. After an error the run is as it was before.
+/// [`RunError::ModelChanged`], [`RunError::ProbeChanged`] when a name now stands for something else than in this run;
+/// [`RunError::Busy`] for an amendment while workers work; errors of files and store. After an error the store is as it was before.
 pub fn plan(
     folder: &Path,
     suite: &str,
@@ -140,27 +142,77 @@ pub fn plan(
     options: &Options,
 ) -> Result<(Plan, Added), RunError> {
     folder::make(folder)?;
-    let _lock = Lock::alone(folder)?;
-    let mut store = Store::create(&folder::store_path(folder))?;
-    let planned_names = model_names(&store.requests()?);
+    let path = folder::store_path(folder);
+    let start = Instant::now();
+    loop {
+        if path.is_file() {
+            let _lock = Lock::shared(folder)?;
+            let store = Store::existing(&path)?;
+            if Draft::make(&store, folder, suite, probes, models, options)?.is_there() {
+                return Ok((read(&store)?, Added::default()));
+            }
+        }
+        // Somebody who is planning the very same may have been faster: look again rather than wait for the workers behind them.
+        match Lock::alone_within(folder, Duration::from_millis(200)) {
+            Ok(_lock) => {
+                let mut store = Store::create(&path)?;
+                let mut draft = Draft::make(&store, folder, suite, probes, models, options)?;
+                let added = write(&mut store, &draft.known, &draft.proposal)?;
+                draft.manifest.note_planning(&added);
+                draft.manifest.write(folder)?;
+                return Ok((read(&store)?, added));
+            }
+            Err(RunError::Busy { .. }) if start.elapsed() < folder::PATIENCE => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// A planning before it is written.
+struct Draft {
+    known: BTreeSet<String>,
+    proposal: Plan,
+    manifest: Manifest,
+    /// The manifest on the disk says the same.
+    manifest_is_there: bool,
+}
+
+impl Draft {
+    fn make(
+        store: &Store,
+        folder: &Path,
+        suite: &str,
+        probes: &[Probe],
+        models: &[PlannedModel<'_>],
+        options: &Options,
+    ) -> Result<Self, RunError> {
+        refuse_changed_models(store, models)?;
+        let there = Manifest::read_if_there(folder)?;
+        let mut manifest = there.clone().unwrap_or_else(|| manifest::start(folder, suite, options));
+        manifest.amend(suite, probes, models, options)?;
+        let known = store.request_ids()?;
+        let proposal = propose(&known, probes, models, options)?;
+        Ok(Self { known, proposal, manifest_is_there: there.as_ref() == Some(&manifest), manifest })
+    }
+
+    fn is_there(&self) -> bool {
+        self.manifest_is_there && self.proposal.requests.iter().all(|request| self.known.contains(&request.id))
+    }
+}
+
+/// A name stands for one model in a run, and a model has one name.
+fn refuse_changed_models(store: &Store, models: &[PlannedModel<'_>]) -> Result<(), RunError> {
+    let planned = store.models()?;
     for model in models {
         let found = model.backend.fingerprint();
-        if let Some(planned) = planned_names.get(model.name).filter(|planned| *planned != found) {
-            return Err(RunError::ModelChanged { model: model.name.to_owned(), planned: planned.clone(), found: found.to_owned() });
+        if let Some(other) = planned.get(model.name).filter(|fingerprint| *fingerprint != found) {
+            return Err(RunError::ModelChanged { model: model.name.to_owned(), planned: other.clone(), found: found.to_owned() });
         }
-        if let Some((first, _)) = planned_names.iter().find(|(name, planned)| *planned == found && *name != model.name) {
+        if let Some((first, _)) = planned.iter().find(|(name, fingerprint)| *fingerprint == found && *name != model.name) {
             return Err(RunError::SameModel { first: first.clone(), second: model.name.to_owned(), fingerprint: found.to_owned() });
         }
     }
-    let mut manifest = Manifest::read_if_there(folder)?.unwrap_or_else(|| manifest::start(folder, suite, options));
-    manifest.amend(suite, probes, models, options)?;
-
-    let known = store.request_ids()?;
-    let proposal = propose(&known, probes, models, options)?;
-    let added = write(&mut store, &known, &proposal)?;
-    manifest.note_planning(&added);
-    manifest.write(folder)?;
-    Ok((read(&store)?, added))
+    Ok(())
 }
 
 fn write(store: &mut Store, known: &BTreeSet<String>, proposal: &Plan) -> Result<Added, RunError> {
@@ -188,15 +240,8 @@ fn write(store: &mut Store, known: &BTreeSet<String>, proposal: &Plan) -> Result
 
 fn read(store: &Store) -> Result<Plan, RunError> {
     let (prompts, requests, packs) = (store.prompts()?, store.requests()?, store.packs()?);
-    let asked: BTreeSet<&String> = packs.iter().flat_map(|pack| &pack.requests).collect();
-    let declined = store.responses()?.into_iter().filter(|response| !asked.contains(&response.request));
-    let declined = declined.map(|response| (response.request, response.detail)).collect();
+    let declined = store.never_asked()?.into_iter().map(|response| (response.request, response.detail)).collect();
     Ok(Plan { prompts, requests, packs, declined })
-}
-
-/// Name -> fingerprint of the models in the plan.
-fn model_names(requests: &[Request]) -> BTreeMap<String, String> {
-    requests.iter().map(|request| (request.model.clone(), request.fingerprint.clone())).collect()
 }
 
 /// The response of a request that is planned and never asked.

@@ -98,7 +98,13 @@ impl Meter {
     /// Take note of an event.
     pub fn event(&mut self, event: &Event) {
         match event {
-            Event::Started { requests, .. } => self.total += requests,
+            Event::Started { requests, .. } => {
+                // The time before the first worker knows its share is no time of work.
+                if self.total == 0 {
+                    self.start = Instant::now();
+                }
+                self.total += requests;
+            }
             Event::Pack { requests, .. } => self.done += requests,
             Event::Problem(problem) => {
                 self.problems += 1;

@@ -2,7 +2,8 @@
 //!
 //! The processes are this test program itself, started again with [`ROLE`] set.
 
-use std::process::{Child, Command, Stdio};
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
@@ -28,11 +29,17 @@ fn process(role: &str, folder: &Path) -> Command {
 fn as_another_process() {
     let (Ok(role), Some(folder)) = (std::env::var(ROLE), std::env::var_os(FOLDER)) else { return };
     let folder = Path::new(&folder);
-    let stop = Arc::new(AtomicBool::new(false));
+    let (interruptible, role) = match role.strip_prefix("interruptible ") {
+        Some(role) => (true, role),
+        None => (false, role.as_str()),
+    };
+    let stop = if interruptible { stop_on_interrupt().unwrap() } else { Arc::new(AtomicBool::new(false)) };
     stop_when_parent_is_gone(&stop);
+    // The parent knows from it that the work is about to begin.
+    report_line(&Event::Started { requests: 0, already: 0 });
     let mut slow =
         |name: &str| Ok(Box::new(Hasher { delay: Duration::from_millis(1), ..Hasher::new(&name.to_lowercase()) }) as Box<dyn Backend>);
-    match role.as_str() {
+    match role {
         "gather" => {
             gather(folder).unwrap();
         }
@@ -48,12 +55,27 @@ fn as_another_process() {
 }
 
 fn start(role: &str, folder: &Path) -> Child {
-    process(role, folder).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    process(role, folder).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap()
 }
 
-/// SIGKILL after `millis`, unless it is done by then.
-fn kill_after(mut child: Child, millis: u64) {
-    std::thread::sleep(Duration::from_millis(millis));
+/// Wait until `child` has begun and reported `packs` packs, or is done. Its output stays open as long as the value returned.
+fn watch_packs(child: &mut Child, packs: usize) -> BufReader<ChildStdout> {
+    let mut output = BufReader::new(child.stdout.take().unwrap());
+    let events = output.by_ref().lines().map_while(Result::ok).filter_map(|line| serde_json::from_str::<Event>(&line).ok());
+    let mut packs_left = packs;
+    for event in events {
+        packs_left -= usize::from(matches!(event, Event::Pack { .. }));
+        if packs_left == 0 {
+            break;
+        }
+    }
+    output
+}
+
+/// SIGKILL so many packs and microseconds after it has begun, unless it is done by then.
+fn kill_after(mut child: Child, packs: usize, micros: u64) {
+    let _output = watch_packs(&mut child, packs);
+    std::thread::sleep(Duration::from_micros(micros));
     child.kill().unwrap();
     child.wait().unwrap();
 }
@@ -126,7 +148,7 @@ fn workers_do_not_outlive_a_parent_that_was_killed() {
     let folder = tempfile::tempdir().unwrap();
     plan_all(folder.path());
     let parent = start("supervise", folder.path());
-    kill_after(parent, 80);
+    kill_after(parent, 0, 80_000);
     // Gathering has the run alone, so it waits for the workers to notice; their whole work would take longer.
     let waiting = Instant::now();
     gather(folder.path()).unwrap();
@@ -135,28 +157,49 @@ fn workers_do_not_outlive_a_parent_that_was_killed() {
     assert_eq!(digest(folder.path()).unwrap(), uninterrupted());
 }
 
+#[test]
+fn an_interrupted_worker_ends_in_good_order_after_its_pack() {
+    let folder = tempfile::tempdir().unwrap();
+    let plan = plan_all(folder.path());
+    let mut child = start("interruptible hash:1/1", folder.path());
+    let _output = watch_packs(&mut child, 3);
+    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(sent.success());
+    assert!(child.wait().unwrap().success());
+    gather(folder.path()).unwrap();
+    let run = Run::open(folder.path()).unwrap();
+    let done = run.seconds().unwrap().len();
+    assert!((3..plan.packs.len()).contains(&done), "{done} packs");
+    assert_eq!(finish(folder.path(), 1).packs, plan.packs.len() - done);
+    assert_eq!(digest(folder.path()).unwrap(), uninterrupted());
+}
+
 /// One thing that happens to a run before it may finish.
 #[derive(Clone, Debug)]
 struct Blow {
     role: String,
-    millis: u64,
+    packs: usize,
+    micros: u64,
 }
 
 fn blow() -> impl Strategy<Value = Blow> {
     let worker = (1u32..=3).prop_flat_map(|of| (1..=of, Just(of))).prop_map(|(index, of)| format!("hash:{index}/{of}"));
-    let role = prop_oneof![6 => worker, 1 => Just("gather".to_owned()), 1 => Just("supervise".to_owned())];
-    (role, 0u64..70).prop_map(|(role, millis)| Blow { role, millis })
+    prop_oneof![
+        6 => (worker, 0usize..30, 0u64..3_000).prop_map(|(role, packs, micros)| Blow { role, packs, micros }),
+        2 => (0u64..15_000).prop_map(|micros| Blow { role: "gather".into(), packs: 0, micros }),
+        1 => (0u64..80_000).prop_map(|micros| Blow { role: "supervise".into(), packs: 0, micros }),
+    ]
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, max_shrink_iters: 20, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, max_shrink_iters: 20, ..ProptestConfig::default() })]
 
     #[test]
-    fn however_often_it_is_killed_a_resumed_run_equals_an_uninterrupted_one(blows in proptest::collection::vec(blow(), 1..7), jobs in 1u32..4) {
+    fn however_often_it_is_killed_a_resumed_run_equals_an_uninterrupted_one(blows in proptest::collection::vec(blow(), 1..8), jobs in 1u32..4) {
         let folder = tempfile::tempdir().unwrap();
         let plan = plan_all(folder.path());
         for blow in blows {
-            kill_after(start(&blow.role, folder.path()), blow.millis);
+            kill_after(start(&blow.role, folder.path()), blow.packs, blow.micros);
         }
         finish(folder.path(), jobs);
         ledger_adds_up(folder.path(), &plan);

@@ -169,6 +169,36 @@ fn a_changed_model_probe_or_seed_is_refused_and_leaves_the_run_as_it_was() {
 }
 
 #[test]
+fn shards_that_start_at_once_each_plan_and_all_get_the_same_plan() {
+    let folder = tempfile::tempdir().unwrap();
+    let plans: Vec<Plan> = std::thread::scope(|scope| {
+        let shards: Vec<_> = (1..=4)
+            .map(|index| {
+                let path = folder.path();
+                scope.spawn(move || {
+                    let plan = plan_all(path);
+                    work_share(path, Share::new(index, 4).unwrap());
+                    plan
+                })
+            })
+            .collect();
+        shards.into_iter().map(|shard| shard.join().unwrap()).collect()
+    });
+    assert!(plans.iter().all(|plan| *plan == plans[0]));
+    assert_eq!(Manifest::read(folder.path()).unwrap().plannings.len(), 1);
+    merge(folder.path()).unwrap();
+    assert_eq!(digest(folder.path()).unwrap(), uninterrupted());
+}
+
+#[test]
+fn the_same_plan_may_be_made_while_workers_work() {
+    let folder = tempfile::tempdir().unwrap();
+    let plan = plan_all(folder.path());
+    let _worker = crate::run::folder::Lock::shared(folder.path()).unwrap();
+    assert_eq!(plan_all(folder.path()), plan);
+}
+
+#[test]
 fn an_empty_plan_is_a_complete_run() {
     let folder = tempfile::tempdir().unwrap();
     plan_for(folder.path(), &[], &[]).unwrap();

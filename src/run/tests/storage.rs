@@ -56,12 +56,42 @@ fn damage_is_named_with_its_file_and_never_taken_for_data() {
     for bytes in [b"these are no tables".repeat(400), torn] {
         std::fs::write(&worker, &bytes).unwrap();
         let error = merge(folder.path()).unwrap_err();
-        assert!(matches!(&error, RunError::Damaged { .. }), "{error:?}");
-        let words = format!("{error} {}", miette::Diagnostic::help(&error).unwrap());
-        assert!(words.contains("sqlite"), "{words}");
+        assert!(matches!(&error, RunError::Damaged { path, .. } if *path == worker), "{error:?}");
+        let help = miette::Diagnostic::help(&error).unwrap().to_string();
+        assert!(help.contains("packs of this one worker"), "{help}");
         assert!(Run::open(folder.path()).unwrap().responses().unwrap().is_empty());
     }
     std::fs::write(&worker, &good).unwrap();
+    merge(folder.path()).unwrap();
+    assert_eq!(digest(folder.path()).unwrap(), uninterrupted());
+}
+
+#[test]
+fn a_damaged_joined_store_is_named_too() {
+    let folder = tempfile::tempdir().unwrap();
+    plan_all(folder.path());
+    let path = store_path(folder.path());
+    let mut torn = std::fs::read(&path).unwrap();
+    torn[4096..].fill(0xA5);
+    std::fs::write(&path, &torn).unwrap();
+    let error = digest(folder.path()).unwrap_err();
+    assert!(matches!(&error, RunError::Damaged { path: named, .. } if *named == path), "{error:?}");
+    assert!(matches!(plan_for(folder.path(), &probes(), &[]), Err(RunError::Damaged { .. })));
+}
+
+#[test]
+fn a_disk_that_fills_up_while_merging_loses_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    plan_all(folder.path());
+    work_share(folder.path(), Share::ALL);
+    let before = digest(folder.path()).unwrap();
+    let worker = worker_path(folder.path(), Share::ALL);
+    let mut store = Store::existing(&store_path(folder.path())).unwrap();
+    store.limit_pages(1);
+    let error = crate::run::merge::join(&mut store, &worker).unwrap_err();
+    assert!(matches!(error, RunError::DiskFull { .. }), "{error}");
+    drop(store);
+    assert_eq!(digest(folder.path()).unwrap(), before);
     merge(folder.path()).unwrap();
     assert_eq!(digest(folder.path()).unwrap(), uninterrupted());
 }
