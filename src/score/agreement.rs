@@ -85,8 +85,22 @@ fn ranks(values: &[f64]) -> Vec<f64> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
+
+    /// The committed record is what the scorer does today. `LUPE_WRITE_RECORDS=1` writes it anew.
+    pub(crate) fn hold_record<R>(name: &str, record: &R)
+    where
+        R: Serialize + serde::de::DeserializeOwned + PartialEq + std::fmt::Debug,
+    {
+        let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("datasets/validation/{name}.toml"));
+        if std::env::var_os("LUPE_WRITE_RECORDS").is_some() {
+            std::fs::write(&file, toml::to_string(record).unwrap()).unwrap();
+        }
+        let text = std::fs::read_to_string(&file).unwrap_or_default();
+        let committed: R = toml::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(&committed, record, "{name}.toml is out of date; LUPE_WRITE_RECORDS=1 writes it anew");
+    }
 
     /// Anscombe's first set (1973): r = 0.816; the ranks by hand: rho = 0.818.
     #[test]

@@ -311,4 +311,4 @@ fn reading(measure: &'static str, found: Vec<(f64, Evidence)>) -> Reading {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -1,7 +1,7 @@
 use super::*;
 use crate::lang::words::Word;
 
-mod agreement;
+pub(crate) mod agreement;
 
 fn value(language: Language, measure: &str, text: &str) -> Option<f64> {
     let readings = Lexicon::built_in(language).read(text);
