@@ -13,8 +13,8 @@ use super::tree::Tree;
 use super::weights::Weights;
 use crate::model::ModelError;
 
-/// Positions whose logits are held at a time.
-const HEAD_ROWS: usize = 128;
+/// Rows that go through a layer, or through the head, at a time: what lies between two matrix products then stays in the processor's cache.
+pub(super) const ROWS: usize = 64;
 
 /// Why token sequences could not be computed.
 #[derive(Debug, thiserror::Error)]
@@ -145,7 +145,7 @@ impl Decoder {
         let mut of_position = vec![0f32; tree.len()];
         let mut scratch = Vec::new();
         let mut next = wanted.into_iter().peekable();
-        for parents in parents.chunks(HEAD_ROWS) {
+        for parents in parents.chunks(ROWS) {
             let logits = self.logits(&self.rows(&hidden, parents))?;
             for (parent, logits) in parents.iter().zip(logits.chunks_exact(self.config.vocabulary)) {
                 let normaliser = finite(math::log_normaliser(logits, &mut scratch))?;
@@ -169,7 +169,7 @@ impl Decoder {
         let ends: Vec<u32> = positions.iter().filter_map(|positions| positions.last().copied()).collect();
         let mut scratch = Vec::new();
         let mut out = Vec::with_capacity(prefixes.len());
-        for ends in ends.chunks(HEAD_ROWS) {
+        for ends in ends.chunks(ROWS) {
             let logits = self.logits(&self.rows(&hidden, ends))?;
             for logits in logits.chunks_exact(self.config.vocabulary) {
                 let normaliser = finite(math::log_normaliser(logits, &mut scratch))?;
@@ -212,14 +212,18 @@ impl Decoder {
         for (index, layer) in self.layers.iter().enumerate() {
             let mut own = Default::default();
             let memory = cache.as_deref_mut().map_or(&mut own, |cache| &mut cache.layers[index]);
-            let normed = math::rms_norm(&hidden, &layer.attention_norm, self.config.epsilon);
-            let mut projected = layer.query_key_value.multiply(normed)?;
-            self.rotate_and_remember(tree, from, &mut projected, memory);
-            let attended = self.attend(tree, from, &projected, memory);
-            math::add(&mut hidden, &layer.attention_out.multiply(attended)?);
-            let normed = math::rms_norm(&hidden, &layer.feed_norm, self.config.epsilon);
-            let gated = math::gated(&layer.gate_up.multiply(normed)?, self.config.intermediate);
-            math::add(&mut hidden, &layer.down.multiply(gated)?);
+            // Ancestors come before their descendants, so what a block of rows attends to is always there.
+            for (block, hidden) in hidden.chunks_mut(ROWS * self.config.hidden).enumerate() {
+                let first = from + block * ROWS;
+                let normed = math::rms_norm(hidden, &layer.attention_norm, self.config.epsilon);
+                let mut projected = layer.query_key_value.multiply(normed)?;
+                self.rotate_and_remember(tree, first, &mut projected, memory);
+                let attended = self.attend(tree, first, &projected, memory);
+                math::add(hidden, &layer.attention_out.multiply(attended)?);
+                let normed = math::rms_norm(hidden, &layer.feed_norm, self.config.epsilon);
+                let gated = math::gated(&layer.gate_up.multiply(normed)?, self.config.intermediate);
+                math::add(hidden, &layer.down.multiply(gated)?);
+            }
         }
         Ok(hidden)
     }
@@ -232,7 +236,9 @@ impl Decoder {
     /// The rows of `hidden` that belong to these positions.
     pub(super) fn rows(&self, hidden: &[f32], positions: &[u32]) -> Vec<f32> {
         let width = self.config.hidden;
-        positions.iter().flat_map(|position| &hidden[*position as usize * width..][..width]).copied().collect()
+        let mut rows = Vec::with_capacity(positions.len() * width);
+        positions.iter().for_each(|position| rows.extend_from_slice(&hidden[*position as usize * width..][..width]));
+        rows
     }
 
     /// Turns queries and keys by their position, scales the queries for attention, and stores keys and values.

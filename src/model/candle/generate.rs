@@ -10,16 +10,13 @@ use std::collections::BTreeMap;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
 
-use super::decoder::{Cache, Decoder, DecoderError, finite};
+use super::decoder::{Cache, Decoder, DecoderError, ROWS, finite};
 use super::math;
 use super::tree::Tree;
 use crate::store::Sampling;
 
 /// Keys and values that one wave of rows may come to hold, in bytes; more rows are drawn in several waves.
 const WAVE_BYTES: usize = 1 << 30;
-
-/// Positions whose logits are held at a time.
-const HEAD_ROWS: usize = 256;
 
 /// One answer to draw.
 #[derive(Clone, Copy, Debug)]
@@ -132,21 +129,21 @@ impl Decoder {
         let config = self.config();
         let mut new = Vec::new();
         let mut going_on = Vec::with_capacity(rows.len());
-        let mut scratch = Vec::new();
+        let mut weights = Vec::new();
         rows.sort_unstable_by_key(|row| (row.slot, row.index));
         let mut waiting = std::mem::take(rows).into_iter().peekable();
-        for (block, hidden) in hidden.chunks(HEAD_ROWS * config.hidden).enumerate() {
+        for (block, hidden) in hidden.chunks(ROWS * config.hidden).enumerate() {
             let logits = self.logits(hidden)?;
             for (offset, logits) in logits.chunks_exact(config.vocabulary).enumerate() {
-                let slot = block * HEAD_ROWS + offset;
-                let normaliser = finite(math::log_normaliser(logits, &mut scratch))?;
+                let slot = block * ROWS + offset;
+                let normaliser = finite(math::log_normaliser(logits, &mut weights))?;
                 let mut wheel: Option<(Sampling, Wheel)> = None;
                 let mut children = BTreeMap::new();
                 while let Some(mut row) = waiting.next_if(|row| row.slot == slot) {
                     let sampling = starts[row.index].sampling;
                     let wheel = match wheel.take().filter(|(other, _)| *other == sampling) {
                         Some(same) => wheel.insert(same),
-                        None => wheel.insert((sampling, Wheel::new(logits, sampling))),
+                        None => wheel.insert((sampling, Wheel::new(logits, &weights, sampling))),
                     };
                     let token = wheel.1.draw(&mut row.random);
                     let answer = &mut drawn[row.index];
@@ -188,22 +185,29 @@ enum Wheel {
 }
 
 impl Wheel {
-    fn new(logits: &[f32], Sampling { temperature, top_p, .. }: Sampling) -> Self {
+    /// `weights` are the exponentials of the logits, up to a factor.
+    fn new(logits: &[f32], weights: &[f32], Sampling { temperature, top_p, .. }: Sampling) -> Self {
         if temperature == 0.0 {
             let most = math::largest(logits);
             return Self::Greedy(logits.iter().position(|logit| *logit == most).unwrap_or(0) as u32);
         }
-        let mut weights = logits.to_vec();
-        let total = math::exponentials(&mut weights, (1.0 / temperature) as f32);
+        let mut tempered = Vec::new();
+        let weights = if temperature == 1.0 {
+            weights
+        } else {
+            tempered.extend_from_slice(logits);
+            math::exponentials(&mut tempered, (1.0 / temperature) as f32);
+            &tempered
+        };
         if top_p >= 1.0 {
-            return Self::All(cumulative(weights.into_iter()));
+            return Self::All(cumulative(weights.iter().copied()));
         }
         let mut order: Vec<u32> = (0..weights.len() as u32).collect();
         order.sort_by(|a, b| weights[*b as usize].total_cmp(&weights[*a as usize]));
         // The smallest set of most probable tokens whose mass reaches top_p.
         let sums = cumulative(order.iter().map(|token| weights[*token as usize]));
-        let kept = sums.partition_point(|sum| *sum < top_p * total) + 1;
-        order.truncate(kept);
+        let total = sums.last().copied().unwrap_or(0.0);
+        order.truncate(sums.partition_point(|sum| *sum < top_p * total) + 1);
         order.sort_unstable();
         let sums = cumulative(order.iter().map(|token| weights[*token as usize]));
         Self::Nucleus(order, sums)
@@ -246,6 +250,12 @@ mod tests {
         probabilities.iter().map(|p| p.ln() as f32).collect()
     }
 
+    fn wheel(logits: &[f32], sampling: Sampling) -> Wheel {
+        let mut weights = Vec::new();
+        math::log_normaliser(logits, &mut weights);
+        Wheel::new(logits, &weights, sampling)
+    }
+
     fn frequencies(wheel: &Wheel, draws: usize, tokens: usize) -> Vec<f64> {
         let mut counts = vec![0f64; tokens];
         let mut random = ChaCha8Rng::seed_from_u64(7);
@@ -262,7 +272,7 @@ mod tests {
     #[test]
     fn tokens_are_drawn_as_often_as_their_probabilities_say() {
         let probabilities = [0.5, 0.3, 0.15, 0.04, 0.01];
-        let counts = frequencies(&Wheel::new(&logits(&probabilities), sampling(1.0, 1.0)), 200_000, 5);
+        let counts = frequencies(&wheel(&logits(&probabilities), sampling(1.0, 1.0)), 200_000, 5);
         assert!(chi_square(&counts, &probabilities) < 18.47, "{counts:?}");
     }
 
@@ -271,13 +281,13 @@ mod tests {
         let probabilities: [f64; 5] = [0.5, 0.3, 0.15, 0.04, 0.01];
         let powers = probabilities.map(|p| p.powf(1.0 / 0.7));
         let expected = powers.map(|p| p / powers.iter().sum::<f64>());
-        let counts = frequencies(&Wheel::new(&logits(&probabilities), sampling(0.7, 1.0)), 200_000, 5);
+        let counts = frequencies(&wheel(&logits(&probabilities), sampling(0.7, 1.0)), 200_000, 5);
         assert!(chi_square(&counts, &expected) < 18.47, "{counts:?}");
     }
 
     #[test]
     fn a_nucleus_is_the_smallest_set_that_reaches_its_mass() {
-        let kept = |top_p| match Wheel::new(&logits(&[0.05, 0.5, 0.3, 0.15]), sampling(1.0, top_p)) {
+        let kept = |top_p| match wheel(&logits(&[0.05, 0.5, 0.3, 0.15]), sampling(1.0, top_p)) {
             Wheel::Nucleus(tokens, sums) => (tokens, sums.last().unwrap() / 2.0),
             _ => panic!("no nucleus"),
         };
@@ -294,13 +304,13 @@ mod tests {
 
     #[test]
     fn greedy_takes_the_lowest_token_among_equals() {
-        assert_eq!(Wheel::new(&[1.0, 3.0, 3.0], sampling(0.0, 1.0)).draw(&mut ChaCha8Rng::seed_from_u64(0)), 1);
+        assert_eq!(wheel(&[1.0, 3.0, 3.0], sampling(0.0, 1.0)).draw(&mut ChaCha8Rng::seed_from_u64(0)), 1);
     }
 
     #[test]
     fn equal_streams_pick_the_nearest_tokens_of_shifted_distributions() {
         // Paired prompts share seeds: with common random numbers a small change of probabilities changes few draws.
-        let draw = |p: f64, seed| Wheel::new(&logits(&[p, 1.0 - p]), sampling(1.0, 1.0)).draw(&mut ChaCha8Rng::seed_from_u64(seed));
+        let draw = |p: f64, seed| wheel(&logits(&[p, 1.0 - p]), sampling(1.0, 1.0)).draw(&mut ChaCha8Rng::seed_from_u64(seed));
         let changed = (0..2000).filter(|seed| draw(0.50, *seed) != draw(0.55, *seed)).count();
         assert!((60..140).contains(&changed), "{changed} of 2000 draws changed, 100 expected");
     }

@@ -1,0 +1,5 @@
+//! All benches in one binary, a module per subject.
+
+mod decoder;
+
+criterion::criterion_main!(decoder::benches);
