@@ -50,8 +50,7 @@ fn scoring(bench: &mut Criterion) {
 fn drawing(bench: &mut Criterion) {
     let prompts = probe(8, 1);
     let sampling = Sampling { temperature: 0.5, top_p: 1.0, max_tokens: 15 };
-    let starts: Vec<Start<'_>> =
-        (0..400).map(|row| Start { tokens: &prompts[row % 8], sampling, seed: (row / 8) as u64 }).collect();
+    let starts: Vec<Start<'_>> = (0..400).map(|row| Start { tokens: &prompts[row % 8], sampling, seed: (row / 8) as u64 }).collect();
     let mut group = bench.benchmark_group("decoder/50 repeats of 8 prompts, 15 tokens each");
     for (name, sharing) in [("shared prefixes", Sharing::Prefix), ("every row on its own positions", Sharing::None)] {
         // The spread makes distributions about as peaked as a trained model's, so that repeats agree for some tokens.

@@ -64,18 +64,11 @@ impl CandleBackend {
         let open = || {
             let (config, weights, tokenizer) = (read("config.json")?, read("model.safetensors")?, read("tokenizer.json")?);
             let tokenizer_config = if folder.join("tokenizer_config.json").exists() { Some(read("tokenizer_config.json")?) } else { None };
-            let files = Files {
-                config: &config,
-                weights: &weights,
-                tokenizer: &tokenizer,
-                tokenizer_config: tokenizer_config.as_deref(),
-            };
+            let files = Files { config: &config, weights: &weights, tokenizer: &tokenizer, tokenizer_config: tokenizer_config.as_deref() };
             Self::from_files(name, files, declines)
         };
         open().map_err(|error| match error {
-            ModelError::File { path, problem, help } => {
-                ModelError::File { path: folder.join(path).display().to_string(), problem, help }
-            }
+            ModelError::File { path, problem, help } => ModelError::File { path: folder.join(path).display().to_string(), problem, help },
             other => other,
         })
     }
@@ -90,9 +83,12 @@ impl CandleBackend {
         let mut hasher = blake3::Hasher::new();
         let mut card = describe(&decoder);
         let optional = files.tokenizer_config.unwrap_or_default();
-        for (file, bytes) in
-            [("config.json", files.config), ("model.safetensors", files.weights), ("tokenizer.json", files.tokenizer), ("tokenizer_config.json", optional)]
-        {
+        for (file, bytes) in [
+            ("config.json", files.config),
+            ("model.safetensors", files.weights),
+            ("tokenizer.json", files.tokenizer),
+            ("tokenizer_config.json", optional),
+        ] {
             let hash = blake3::hash(bytes);
             hasher.update(hash.as_bytes());
             if !bytes.is_empty() {
@@ -329,3 +325,7 @@ fn describe(decoder: &Decoder) -> Card {
         ("precision".to_owned(), "f32".to_owned()),
     ])
 }
+
+#[cfg(test)]
+#[path = "backend_tests.rs"]
+mod tests;

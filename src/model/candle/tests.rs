@@ -41,8 +41,8 @@ fn batch() -> impl Strategy<Value = Vec<Vec<u32>>> {
 
 const ENGLISH: ([u32; 32], [f32; 31]) = (
     [
-        1, 403, 407, 261, 378, 432, 383, 286, 261, 376, 298, 315, 421, 395, 317, 426, 338, 401, 396, 267, 337, 410, 408, 419, 292, 411, 322,
-        265, 282, 295, 433, 426,
+        1, 403, 407, 261, 378, 432, 383, 286, 261, 376, 298, 315, 421, 395, 317, 426, 338, 401, 396, 267, 337, 410, 408, 419, 292, 411,
+        322, 265, 282, 295, 433, 426,
     ],
     [
         -0.243743, -0.017513, -0.01211, -0.000724, -0.031703, -0.068423, -0.015955, -0.000784, -0.493979, -0.445867, -0.004891, -0.000658,
@@ -53,8 +53,8 @@ const ENGLISH: ([u32; 32], [f32; 31]) = (
 
 const GERMAN: ([u32; 49], [f32; 48]) = (
     [
-        1, 410, 459, 271, 410, 462, 425, 420, 294, 304, 410, 451, 411, 333, 413, 279, 285, 410, 462, 198, 191, 416, 356, 421, 285, 271, 279,
-        412, 419, 368, 290, 418, 474, 262, 417, 411, 278, 198, 167, 429, 260, 421, 413, 410, 243, 162, 155, 141, 426,
+        1, 410, 459, 271, 410, 462, 425, 420, 294, 304, 410, 451, 411, 333, 413, 279, 285, 410, 462, 198, 191, 416, 356, 421, 285, 271,
+        279, 412, 419, 368, 290, 418, 474, 262, 417, 411, 278, 198, 167, 429, 260, 421, 413, 410, 243, 162, 155, 141, 426,
     ],
     [
         -4.158995, -3.264539, -9.300221, -4.992742, -6.437262, -9.41109, -2.948481, -10.247247, -5.903161, -3.623859, -7.085123, -5.03608,
@@ -186,7 +186,8 @@ fn answers_are_drawn_as_often_as_their_probabilities_say() {
     drawn.iter().for_each(|answer| *counts.entry((answer.tokens.clone(), answer.logprobs.len())).or_insert(0) += 1);
     // Answers expected at least ten times, the rest together; their log-probability is what was recorded.
     let probability = |answer: &super::Drawn| f64::from(answer.logprobs.iter().sum::<f32>()).exp();
-    let known: BTreeMap<_, f64> = drawn.iter().map(|answer| ((answer.tokens.clone(), answer.logprobs.len()), probability(answer))).collect();
+    let known: BTreeMap<_, f64> =
+        drawn.iter().map(|answer| ((answer.tokens.clone(), answer.logprobs.len()), probability(answer))).collect();
     let (mut statistic, mut cells, mut rest, mut rest_count) = (0.0, 0, 1.0, 20_000.0);
     for (answer, p) in known.iter().filter(|(_, p)| **p * 20_000.0 >= 10.0) {
         let count = f64::from(counts[answer]);
