@@ -89,6 +89,7 @@ pub struct Decoder {
     cosines: Vec<f32>,
     sines: Vec<f32>,
     sharing: Sharing,
+    parameters: usize,
 }
 
 impl Decoder {
@@ -109,7 +110,7 @@ impl Decoder {
         let layers = (0..config.layers).map(|index| Layer::load(&config, &weights, index)).collect::<Result<_, _>>()?;
         let norm = weights.vector("model.norm.weight", config.hidden)?;
         let (cosines, sines) = rotary_tables(&config);
-        Ok(Self { config, embedding, layers, norm, head, cosines, sines, sharing: Sharing::Prefix })
+        Ok(Self { config, embedding, layers, norm, head, cosines, sines, sharing: Sharing::Prefix, parameters: weights.taken() })
     }
 
     /// The same model with another [`Sharing`].
@@ -122,6 +123,11 @@ impl Decoder {
     /// Shape of the model.
     pub fn config(&self) -> &Config {
         &self.config
+    }
+
+    /// Number of weights.
+    pub fn parameters(&self) -> usize {
+        self.parameters
     }
 
     pub(super) fn shares(&self) -> bool {

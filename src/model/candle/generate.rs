@@ -71,6 +71,10 @@ impl Decoder {
                 return Err(DecoderError::Sampling { temperature: *temperature, top_p: *top_p });
             }
         }
+        self.draw_in_waves(starts, WAVE_BYTES)
+    }
+
+    fn draw_in_waves(&self, starts: &[Start<'_>], wave_bytes: usize) -> Result<Vec<Drawn>, DecoderError> {
         let config = self.config();
         let position_bytes = config.layers * 2 * config.kv_width() * size_of::<f32>();
         let most = |start: &Start<'_>| (start.tokens.len() + start.sampling.max_tokens as usize).min(config.context) * position_bytes;
@@ -80,15 +84,18 @@ impl Decoder {
             let mut bytes = 0;
             let fit = rest.iter().take_while(|start| {
                 bytes += most(start);
-                bytes <= WAVE_BYTES
+                bytes <= wave_bytes
             });
-            let count = fit.count().max(1);
-            drawn.extend(self.draw_wave(&rest[..count])?);
+            let rows = fit.count().max(1);
+            let (wave, positions) = self.draw_wave(&rest[..rows])?;
+            tracing::debug!(rows, positions, "drew a wave");
+            drawn.extend(wave);
         }
         Ok(drawn)
     }
 
-    fn draw_wave(&self, starts: &[Start<'_>]) -> Result<Vec<Drawn>, DecoderError> {
+    /// The answers, and how many positions were computed for them.
+    fn draw_wave(&self, starts: &[Start<'_>]) -> Result<(Vec<Drawn>, usize), DecoderError> {
         let mut drawn = vec![Drawn { tokens: Vec::new(), logprobs: Vec::new(), end: End::MaxTokens }; starts.len()];
         let (mut tree, mut cache) = (Tree::default(), Cache::default());
         let prompts = self.insert(&mut tree, starts.iter().map(|start| start.tokens))?;
@@ -113,7 +120,7 @@ impl Decoder {
             hidden = self.forward(&tree, first_new as usize, Some(&mut cache))?;
             frontier = new;
         }
-        Ok(drawn)
+        Ok((drawn, tree.len()))
     }
 
     /// Draws one token for every row, drops the rows that have ended, and returns the positions that the others stand at now.
@@ -196,7 +203,8 @@ impl Wheel {
             weights
         } else {
             tempered.extend_from_slice(logits);
-            math::exponentials(&mut tempered, (1.0 / temperature) as f32);
+            // Bounded, so that the difference of the most probable token, 0, stays 0 however cold it is.
+            math::exponentials(&mut tempered, (1.0 / temperature).min(1e30) as f32);
             &tempered
         };
         if top_p >= 1.0 {
@@ -240,6 +248,7 @@ fn cumulative(weights: impl Iterator<Item = f32>) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::candle::{Sharing, fixture};
 
     fn sampling(temperature: f64, top_p: f64) -> Sampling {
         Sampling { temperature, top_p, max_tokens: 1 }
@@ -305,6 +314,51 @@ mod tests {
     #[test]
     fn greedy_takes_the_lowest_token_among_equals() {
         assert_eq!(wheel(&[1.0, 3.0, 3.0], sampling(0.0, 1.0)).draw(&mut ChaCha8Rng::seed_from_u64(0)), 1);
+    }
+
+    #[test]
+    fn the_coldest_temperature_is_greedy_and_the_hottest_even() {
+        let logits = [1.0, 3.0, -2.0, 0.5, 2.9];
+        for temperature in [1e-300, 1e-9] {
+            assert_eq!(frequencies(&wheel(&logits, sampling(temperature, 1.0)), 100, 5)[1], 100.0);
+        }
+        let counts = frequencies(&wheel(&logits, sampling(1e9, 1.0)), 200_000, 5);
+        assert!(chi_square(&counts, &[0.2; 5]) < 18.47, "{counts:?}");
+    }
+
+    const TINY: &str = r#"{"hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 2, "num_attention_heads": 4,
+        "num_key_value_heads": 2, "vocab_size": 40, "max_position_embeddings": 32, "rms_norm_eps": 1e-5, "tie_word_embeddings": true}"#;
+
+    fn tiny(sharing: Sharing) -> Decoder {
+        Decoder::load(TINY.as_bytes(), &fixture::weights(TINY, false, 0.3, 5)).unwrap().with_sharing(sharing)
+    }
+
+    #[test]
+    fn repeats_are_computed_once_as_long_as_they_agree() {
+        let greedy = Sampling { temperature: 0.0, top_p: 1.0, max_tokens: 5 };
+        let starts: Vec<Start<'_>> = (0..100).map(|seed| Start { tokens: &[7, 8], sampling: greedy, seed }).collect();
+        // Two tokens of the prompt and four drawn ones; the fifth is drawn but nothing comes after it.
+        assert_eq!(tiny(Sharing::Prefix).draw_wave(&starts).unwrap().1, 6);
+        assert_eq!(tiny(Sharing::None).draw_wave(&starts).unwrap().1, 600);
+        let warm: Vec<Start<'_>> =
+            starts.iter().map(|start| Start { sampling: Sampling { temperature: 1.0, ..greedy }, ..*start }).collect();
+        let (drawn, positions) = tiny(Sharing::Prefix).draw_wave(&warm).unwrap();
+        let distinct: std::collections::BTreeSet<_> =
+            drawn.iter().flat_map(|answer| (1..answer.tokens.len()).map(|length| &answer.tokens[..length])).collect();
+        assert_eq!(positions, 2 + distinct.len());
+    }
+
+    #[test]
+    fn many_small_waves_draw_what_one_wave_draws() {
+        let sampling = Sampling { temperature: 1.0, top_p: 0.95, max_tokens: 6 };
+        let prompts: Vec<Vec<u32>> = (0..30).map(|row| vec![7, 8 + row % 4]).collect();
+        let starts: Vec<Start<'_>> = prompts.iter().enumerate().map(|(row, tokens)| Start { tokens, sampling, seed: row as u64 }).collect();
+        let decoder = tiny(Sharing::Prefix);
+        let tokens = |drawn: Vec<Drawn>| drawn.into_iter().map(|answer| answer.tokens).collect::<Vec<_>>();
+        let whole = tokens(decoder.draw_in_waves(&starts, usize::MAX).unwrap());
+        for wave_bytes in [1, 20_000] {
+            assert_eq!(tokens(decoder.draw_in_waves(&starts, wave_bytes).unwrap()), whole);
+        }
     }
 
     #[test]
