@@ -1,1 +1,5 @@
-fn main() {}
+//! All benches in one binary, a module per subject.
+
+mod decoder;
+
+criterion::criterion_main!(decoder::benches);

@@ -12,7 +12,7 @@ use super::text::{Text, TextError};
 use crate::model::{Abilities, Ask, Backend, Card, ModelError};
 use crate::store::{ChoiceScore, Outcome, Prompt, Response, Sampling, Task};
 
-/// Tokens of a pack. Beyond this a pack only takes more memory; the measurement is in `benches/README.md`.
+/// Tokens of a pack. From some hundred tokens on larger packs are no faster; they only share more prefixes and take more memory.
 const PACK_TOKENS: usize = 4096;
 
 /// Read at opening to prove what the model can do.
@@ -308,10 +308,6 @@ fn prove(decoder: &Decoder, text: &Text) -> Abilities {
 
 fn describe(decoder: &Decoder) -> Card {
     let config = decoder.config();
-    let attention = config.hidden * 2 * (config.query_width() + config.kv_width());
-    let per_layer = attention + 3 * config.hidden * config.intermediate + 2 * config.hidden;
-    let embeddings = config.vocabulary * config.hidden * if config.tied { 1 } else { 2 };
-    let parameters = config.layers * per_layer + embeddings + config.hidden;
     let shape = format!(
         "{} layers, width {}, {} heads ({} for keys and values), feed-forward {}",
         config.layers, config.hidden, config.heads, config.kv_heads, config.intermediate
@@ -319,9 +315,13 @@ fn describe(decoder: &Decoder) -> Card {
     Card::from([
         ("architecture".to_owned(), "causal decoder of the Llama family".to_owned()),
         ("shape".to_owned(), shape),
-        ("parameters".to_owned(), parameters.to_string()),
+        ("parameters".to_owned(), decoder.parameters().to_string()),
         ("vocabulary".to_owned(), config.vocabulary.to_string()),
         ("context".to_owned(), config.context.to_string()),
         ("precision".to_owned(), "f32".to_owned()),
     ])
 }
+
+#[cfg(test)]
+#[path = "backend_tests.rs"]
+mod tests;

@@ -13,8 +13,8 @@ use super::tree::Tree;
 use super::weights::Weights;
 use crate::model::ModelError;
 
-/// Positions whose logits are held at a time.
-const HEAD_ROWS: usize = 128;
+/// Rows that go through a layer, or through the head, at a time: what lies between two matrix products then stays in the processor's cache.
+pub(super) const ROWS: usize = 64;
 
 /// Why token sequences could not be computed.
 #[derive(Debug, thiserror::Error)]
@@ -89,6 +89,7 @@ pub struct Decoder {
     cosines: Vec<f32>,
     sines: Vec<f32>,
     sharing: Sharing,
+    parameters: usize,
 }
 
 impl Decoder {
@@ -109,7 +110,7 @@ impl Decoder {
         let layers = (0..config.layers).map(|index| Layer::load(&config, &weights, index)).collect::<Result<_, _>>()?;
         let norm = weights.vector("model.norm.weight", config.hidden)?;
         let (cosines, sines) = rotary_tables(&config);
-        Ok(Self { config, embedding, layers, norm, head, cosines, sines, sharing: Sharing::Prefix })
+        Ok(Self { config, embedding, layers, norm, head, cosines, sines, sharing: Sharing::Prefix, parameters: weights.taken() })
     }
 
     /// The same model with another [`Sharing`].
@@ -122,6 +123,11 @@ impl Decoder {
     /// Shape of the model.
     pub fn config(&self) -> &Config {
         &self.config
+    }
+
+    /// Number of weights.
+    pub fn parameters(&self) -> usize {
+        self.parameters
     }
 
     pub(super) fn shares(&self) -> bool {
@@ -145,7 +151,7 @@ impl Decoder {
         let mut of_position = vec![0f32; tree.len()];
         let mut scratch = Vec::new();
         let mut next = wanted.into_iter().peekable();
-        for parents in parents.chunks(HEAD_ROWS) {
+        for parents in parents.chunks(ROWS) {
             let logits = self.logits(&self.rows(&hidden, parents))?;
             for (parent, logits) in parents.iter().zip(logits.chunks_exact(self.config.vocabulary)) {
                 let normaliser = finite(math::log_normaliser(logits, &mut scratch))?;
@@ -169,7 +175,7 @@ impl Decoder {
         let ends: Vec<u32> = positions.iter().filter_map(|positions| positions.last().copied()).collect();
         let mut scratch = Vec::new();
         let mut out = Vec::with_capacity(prefixes.len());
-        for ends in ends.chunks(HEAD_ROWS) {
+        for ends in ends.chunks(ROWS) {
             let logits = self.logits(&self.rows(&hidden, ends))?;
             for logits in logits.chunks_exact(self.config.vocabulary) {
                 let normaliser = finite(math::log_normaliser(logits, &mut scratch))?;
@@ -212,14 +218,18 @@ impl Decoder {
         for (index, layer) in self.layers.iter().enumerate() {
             let mut own = Default::default();
             let memory = cache.as_deref_mut().map_or(&mut own, |cache| &mut cache.layers[index]);
-            let normed = math::rms_norm(&hidden, &layer.attention_norm, self.config.epsilon);
-            let mut projected = layer.query_key_value.multiply(normed)?;
-            self.rotate_and_remember(tree, from, &mut projected, memory);
-            let attended = self.attend(tree, from, &projected, memory);
-            math::add(&mut hidden, &layer.attention_out.multiply(attended)?);
-            let normed = math::rms_norm(&hidden, &layer.feed_norm, self.config.epsilon);
-            let gated = math::gated(&layer.gate_up.multiply(normed)?, self.config.intermediate);
-            math::add(&mut hidden, &layer.down.multiply(gated)?);
+            // Ancestors come before their descendants, so what a block of rows attends to is always there.
+            for (block, hidden) in hidden.chunks_mut(ROWS * self.config.hidden).enumerate() {
+                let first = from + block * ROWS;
+                let normed = math::rms_norm(hidden, &layer.attention_norm, self.config.epsilon);
+                let mut projected = layer.query_key_value.multiply(normed)?;
+                self.rotate_and_remember(tree, first, &mut projected, memory);
+                let attended = self.attend(tree, first, &projected, memory);
+                math::add(hidden, &layer.attention_out.multiply(attended)?);
+                let normed = math::rms_norm(hidden, &layer.feed_norm, self.config.epsilon);
+                let gated = math::gated(&layer.gate_up.multiply(normed)?, self.config.intermediate);
+                math::add(hidden, &layer.down.multiply(gated)?);
+            }
         }
         Ok(hidden)
     }
@@ -232,7 +242,9 @@ impl Decoder {
     /// The rows of `hidden` that belong to these positions.
     pub(super) fn rows(&self, hidden: &[f32], positions: &[u32]) -> Vec<f32> {
         let width = self.config.hidden;
-        positions.iter().flat_map(|position| &hidden[*position as usize * width..][..width]).copied().collect()
+        let mut rows = Vec::with_capacity(positions.len() * width);
+        positions.iter().for_each(|position| rows.extend_from_slice(&hidden[*position as usize * width..][..width]));
+        rows
     }
 
     /// Turns queries and keys by their position, scales the queries for attention, and stores keys and values.

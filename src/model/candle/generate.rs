@@ -10,16 +10,13 @@ use std::collections::BTreeMap;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
 
-use super::decoder::{Cache, Decoder, DecoderError, finite};
+use super::decoder::{Cache, Decoder, DecoderError, ROWS, finite};
 use super::math;
 use super::tree::Tree;
 use crate::store::Sampling;
 
 /// Keys and values that one wave of rows may come to hold, in bytes; more rows are drawn in several waves.
 const WAVE_BYTES: usize = 1 << 30;
-
-/// Positions whose logits are held at a time.
-const HEAD_ROWS: usize = 256;
 
 /// One answer to draw.
 #[derive(Clone, Copy, Debug)]
@@ -74,6 +71,10 @@ impl Decoder {
                 return Err(DecoderError::Sampling { temperature: *temperature, top_p: *top_p });
             }
         }
+        self.draw_in_waves(starts, WAVE_BYTES)
+    }
+
+    fn draw_in_waves(&self, starts: &[Start<'_>], wave_bytes: usize) -> Result<Vec<Drawn>, DecoderError> {
         let config = self.config();
         let position_bytes = config.layers * 2 * config.kv_width() * size_of::<f32>();
         let most = |start: &Start<'_>| (start.tokens.len() + start.sampling.max_tokens as usize).min(config.context) * position_bytes;
@@ -83,15 +84,18 @@ impl Decoder {
             let mut bytes = 0;
             let fit = rest.iter().take_while(|start| {
                 bytes += most(start);
-                bytes <= WAVE_BYTES
+                bytes <= wave_bytes
             });
-            let count = fit.count().max(1);
-            drawn.extend(self.draw_wave(&rest[..count])?);
+            let rows = fit.count().max(1);
+            let (wave, positions) = self.draw_wave(&rest[..rows])?;
+            tracing::debug!(rows, positions, "drew a wave");
+            drawn.extend(wave);
         }
         Ok(drawn)
     }
 
-    fn draw_wave(&self, starts: &[Start<'_>]) -> Result<Vec<Drawn>, DecoderError> {
+    /// The answers, and how many positions were computed for them.
+    fn draw_wave(&self, starts: &[Start<'_>]) -> Result<(Vec<Drawn>, usize), DecoderError> {
         let mut drawn = vec![Drawn { tokens: Vec::new(), logprobs: Vec::new(), end: End::MaxTokens }; starts.len()];
         let (mut tree, mut cache) = (Tree::default(), Cache::default());
         let prompts = self.insert(&mut tree, starts.iter().map(|start| start.tokens))?;
@@ -116,7 +120,7 @@ impl Decoder {
             hidden = self.forward(&tree, first_new as usize, Some(&mut cache))?;
             frontier = new;
         }
-        Ok(drawn)
+        Ok((drawn, tree.len()))
     }
 
     /// Draws one token for every row, drops the rows that have ended, and returns the positions that the others stand at now.
@@ -132,21 +136,21 @@ impl Decoder {
         let config = self.config();
         let mut new = Vec::new();
         let mut going_on = Vec::with_capacity(rows.len());
-        let mut scratch = Vec::new();
+        let mut weights = Vec::new();
         rows.sort_unstable_by_key(|row| (row.slot, row.index));
         let mut waiting = std::mem::take(rows).into_iter().peekable();
-        for (block, hidden) in hidden.chunks(HEAD_ROWS * config.hidden).enumerate() {
+        for (block, hidden) in hidden.chunks(ROWS * config.hidden).enumerate() {
             let logits = self.logits(hidden)?;
             for (offset, logits) in logits.chunks_exact(config.vocabulary).enumerate() {
-                let slot = block * HEAD_ROWS + offset;
-                let normaliser = finite(math::log_normaliser(logits, &mut scratch))?;
+                let slot = block * ROWS + offset;
+                let normaliser = finite(math::log_normaliser(logits, &mut weights))?;
                 let mut wheel: Option<(Sampling, Wheel)> = None;
                 let mut children = BTreeMap::new();
                 while let Some(mut row) = waiting.next_if(|row| row.slot == slot) {
                     let sampling = starts[row.index].sampling;
                     let wheel = match wheel.take().filter(|(other, _)| *other == sampling) {
                         Some(same) => wheel.insert(same),
-                        None => wheel.insert((sampling, Wheel::new(logits, sampling))),
+                        None => wheel.insert((sampling, Wheel::new(logits, &weights, sampling))),
                     };
                     let token = wheel.1.draw(&mut row.random);
                     let answer = &mut drawn[row.index];
@@ -188,22 +192,30 @@ enum Wheel {
 }
 
 impl Wheel {
-    fn new(logits: &[f32], Sampling { temperature, top_p, .. }: Sampling) -> Self {
+    /// `weights` are the exponentials of the logits, up to a factor.
+    fn new(logits: &[f32], weights: &[f32], Sampling { temperature, top_p, .. }: Sampling) -> Self {
         if temperature == 0.0 {
             let most = math::largest(logits);
             return Self::Greedy(logits.iter().position(|logit| *logit == most).unwrap_or(0) as u32);
         }
-        let mut weights = logits.to_vec();
-        let total = math::exponentials(&mut weights, (1.0 / temperature) as f32);
+        let mut tempered = Vec::new();
+        let weights = if temperature == 1.0 {
+            weights
+        } else {
+            tempered.extend_from_slice(logits);
+            // Bounded, so that the difference of the most probable token, 0, stays 0 however cold it is.
+            math::exponentials(&mut tempered, (1.0 / temperature).min(1e30) as f32);
+            &tempered
+        };
         if top_p >= 1.0 {
-            return Self::All(cumulative(weights.into_iter()));
+            return Self::All(cumulative(weights.iter().copied()));
         }
         let mut order: Vec<u32> = (0..weights.len() as u32).collect();
         order.sort_by(|a, b| weights[*b as usize].total_cmp(&weights[*a as usize]));
         // The smallest set of most probable tokens whose mass reaches top_p.
         let sums = cumulative(order.iter().map(|token| weights[*token as usize]));
-        let kept = sums.partition_point(|sum| *sum < top_p * total) + 1;
-        order.truncate(kept);
+        let total = sums.last().copied().unwrap_or(0.0);
+        order.truncate(sums.partition_point(|sum| *sum < top_p * total) + 1);
         order.sort_unstable();
         let sums = cumulative(order.iter().map(|token| weights[*token as usize]));
         Self::Nucleus(order, sums)
@@ -236,6 +248,7 @@ fn cumulative(weights: impl Iterator<Item = f32>) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::candle::{Sharing, fixture};
 
     fn sampling(temperature: f64, top_p: f64) -> Sampling {
         Sampling { temperature, top_p, max_tokens: 1 }
@@ -244,6 +257,12 @@ mod tests {
     /// Logits whose softmax is `probabilities`.
     fn logits(probabilities: &[f64]) -> Vec<f32> {
         probabilities.iter().map(|p| p.ln() as f32).collect()
+    }
+
+    fn wheel(logits: &[f32], sampling: Sampling) -> Wheel {
+        let mut weights = Vec::new();
+        math::log_normaliser(logits, &mut weights);
+        Wheel::new(logits, &weights, sampling)
     }
 
     fn frequencies(wheel: &Wheel, draws: usize, tokens: usize) -> Vec<f64> {
@@ -262,7 +281,7 @@ mod tests {
     #[test]
     fn tokens_are_drawn_as_often_as_their_probabilities_say() {
         let probabilities = [0.5, 0.3, 0.15, 0.04, 0.01];
-        let counts = frequencies(&Wheel::new(&logits(&probabilities), sampling(1.0, 1.0)), 200_000, 5);
+        let counts = frequencies(&wheel(&logits(&probabilities), sampling(1.0, 1.0)), 200_000, 5);
         assert!(chi_square(&counts, &probabilities) < 18.47, "{counts:?}");
     }
 
@@ -271,13 +290,13 @@ mod tests {
         let probabilities: [f64; 5] = [0.5, 0.3, 0.15, 0.04, 0.01];
         let powers = probabilities.map(|p| p.powf(1.0 / 0.7));
         let expected = powers.map(|p| p / powers.iter().sum::<f64>());
-        let counts = frequencies(&Wheel::new(&logits(&probabilities), sampling(0.7, 1.0)), 200_000, 5);
+        let counts = frequencies(&wheel(&logits(&probabilities), sampling(0.7, 1.0)), 200_000, 5);
         assert!(chi_square(&counts, &expected) < 18.47, "{counts:?}");
     }
 
     #[test]
     fn a_nucleus_is_the_smallest_set_that_reaches_its_mass() {
-        let kept = |top_p| match Wheel::new(&logits(&[0.05, 0.5, 0.3, 0.15]), sampling(1.0, top_p)) {
+        let kept = |top_p| match wheel(&logits(&[0.05, 0.5, 0.3, 0.15]), sampling(1.0, top_p)) {
             Wheel::Nucleus(tokens, sums) => (tokens, sums.last().unwrap() / 2.0),
             _ => panic!("no nucleus"),
         };
@@ -294,13 +313,58 @@ mod tests {
 
     #[test]
     fn greedy_takes_the_lowest_token_among_equals() {
-        assert_eq!(Wheel::new(&[1.0, 3.0, 3.0], sampling(0.0, 1.0)).draw(&mut ChaCha8Rng::seed_from_u64(0)), 1);
+        assert_eq!(wheel(&[1.0, 3.0, 3.0], sampling(0.0, 1.0)).draw(&mut ChaCha8Rng::seed_from_u64(0)), 1);
+    }
+
+    #[test]
+    fn the_coldest_temperature_is_greedy_and_the_hottest_even() {
+        let logits = [1.0, 3.0, -2.0, 0.5, 2.9];
+        for temperature in [1e-300, 1e-9] {
+            assert_eq!(frequencies(&wheel(&logits, sampling(temperature, 1.0)), 100, 5)[1], 100.0);
+        }
+        let counts = frequencies(&wheel(&logits, sampling(1e9, 1.0)), 200_000, 5);
+        assert!(chi_square(&counts, &[0.2; 5]) < 18.47, "{counts:?}");
+    }
+
+    const TINY: &str = r#"{"hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 2, "num_attention_heads": 4,
+        "num_key_value_heads": 2, "vocab_size": 40, "max_position_embeddings": 32, "rms_norm_eps": 1e-5, "tie_word_embeddings": true}"#;
+
+    fn tiny(sharing: Sharing) -> Decoder {
+        Decoder::load(TINY.as_bytes(), &fixture::weights(TINY, false, 0.3, 5)).unwrap().with_sharing(sharing)
+    }
+
+    #[test]
+    fn repeats_are_computed_once_as_long_as_they_agree() {
+        let greedy = Sampling { temperature: 0.0, top_p: 1.0, max_tokens: 5 };
+        let starts: Vec<Start<'_>> = (0..100).map(|seed| Start { tokens: &[7, 8], sampling: greedy, seed }).collect();
+        // Two tokens of the prompt and four drawn ones; the fifth is drawn but nothing comes after it.
+        assert_eq!(tiny(Sharing::Prefix).draw_wave(&starts).unwrap().1, 6);
+        assert_eq!(tiny(Sharing::None).draw_wave(&starts).unwrap().1, 600);
+        let warm: Vec<Start<'_>> =
+            starts.iter().map(|start| Start { sampling: Sampling { temperature: 1.0, ..greedy }, ..*start }).collect();
+        let (drawn, positions) = tiny(Sharing::Prefix).draw_wave(&warm).unwrap();
+        let distinct: std::collections::BTreeSet<_> =
+            drawn.iter().flat_map(|answer| (1..answer.tokens.len()).map(|length| &answer.tokens[..length])).collect();
+        assert_eq!(positions, 2 + distinct.len());
+    }
+
+    #[test]
+    fn many_small_waves_draw_what_one_wave_draws() {
+        let sampling = Sampling { temperature: 1.0, top_p: 0.95, max_tokens: 6 };
+        let prompts: Vec<Vec<u32>> = (0..30).map(|row| vec![7, 8 + row % 4]).collect();
+        let starts: Vec<Start<'_>> = prompts.iter().enumerate().map(|(row, tokens)| Start { tokens, sampling, seed: row as u64 }).collect();
+        let decoder = tiny(Sharing::Prefix);
+        let tokens = |drawn: Vec<Drawn>| drawn.into_iter().map(|answer| answer.tokens).collect::<Vec<_>>();
+        let whole = tokens(decoder.draw_in_waves(&starts, usize::MAX).unwrap());
+        for wave_bytes in [1, 20_000] {
+            assert_eq!(tokens(decoder.draw_in_waves(&starts, wave_bytes).unwrap()), whole);
+        }
     }
 
     #[test]
     fn equal_streams_pick_the_nearest_tokens_of_shifted_distributions() {
         // Paired prompts share seeds: with common random numbers a small change of probabilities changes few draws.
-        let draw = |p: f64, seed| Wheel::new(&logits(&[p, 1.0 - p]), sampling(1.0, 1.0)).draw(&mut ChaCha8Rng::seed_from_u64(seed));
+        let draw = |p: f64, seed| wheel(&logits(&[p, 1.0 - p]), sampling(1.0, 1.0)).draw(&mut ChaCha8Rng::seed_from_u64(seed));
         let changed = (0..2000).filter(|seed| draw(0.50, *seed) != draw(0.55, *seed)).count();
         assert!((60..140).contains(&changed), "{changed} of 2000 draws changed, 100 expected");
     }

@@ -5,7 +5,7 @@ use candle_core::{Result, Tensor};
 
 /// A linear layer `y = W x + b`.
 pub struct Linear {
-    /// `[outputs, inputs]`.
+    /// `[inputs, outputs]`: the kernel reads this order as it lies, the order of the files it would repack at every call.
     weight: Tensor,
     /// `[outputs]`, or empty.
     bias: Vec<f32>,
@@ -21,7 +21,7 @@ impl Linear {
     pub fn new(weight: Tensor, bias: Vec<f32>) -> Result<Self> {
         let (outputs, inputs) = weight.dims2()?;
         debug_assert!(bias.is_empty() || bias.len() == outputs);
-        Ok(Self { weight: weight.contiguous()?, bias, inputs, outputs })
+        Ok(Self { weight: weight.t()?.contiguous()?, bias, inputs, outputs })
     }
 
     /// Multiplies `rows` (`[n, inputs]`, row after row) and returns `[n, outputs]`.
@@ -34,7 +34,7 @@ impl Linear {
             return Ok(Vec::new());
         }
         let rows = Tensor::from_vec(rows, (count, self.inputs), self.weight.device())?;
-        let mut out = rows.matmul(&self.weight.t()?)?.flatten_all()?.to_vec1()?;
+        let mut out = rows.matmul(&self.weight)?.flatten_all()?.to_vec1()?;
         if !self.bias.is_empty() {
             for row in out.chunks_exact_mut(self.outputs) {
                 row.iter_mut().zip(&self.bias).for_each(|(value, bias)| *value += bias);

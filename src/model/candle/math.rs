@@ -122,11 +122,11 @@ pub fn softmax(row: &mut [f32]) {
     row.iter_mut().for_each(|value| *value *= scale);
 }
 
-/// `ln(sum(exp(row)))`: what a logit must be reduced by to become a natural log-probability. `scratch` is overwritten.
-pub fn log_normaliser(row: &[f32], scratch: &mut Vec<f32>) -> f64 {
-    scratch.clear();
-    scratch.extend_from_slice(row);
-    f64::from(largest(row)) + libm::log(exponentials(scratch, 1.0))
+/// `ln(sum(exp(row)))`: what a logit must be reduced by to become a natural log-probability. Leaves `exp(row - max)` in `weights`.
+pub fn log_normaliser(row: &[f32], weights: &mut Vec<f32>) -> f64 {
+    weights.clear();
+    weights.extend_from_slice(row);
+    f64::from(largest(row)) + libm::log(exponentials(weights, 1.0))
 }
 
 #[cfg(test)]

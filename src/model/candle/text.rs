@@ -204,3 +204,106 @@ struct Plain {
     started: bool,
     encoding: Encoding,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(start: &str) -> Config {
+        let text = format!(
+            r#"{{"hidden_size": 8, "intermediate_size": 8, "num_hidden_layers": 1, "num_attention_heads": 1, "vocab_size": 512,
+            "max_position_embeddings": 64, "rms_norm_eps": 1e-5{start}}}"#
+        );
+        Config::parse(text.as_bytes()).unwrap()
+    }
+
+    /// Letters, one merge, no start token of its own.
+    const LETTERS: &str = r#"{"version": "1.0", "added_tokens": [], "model": {"type": "BPE", "vocab": {"a": 0, "b": 1, "c": 2, "ab": 3},
+        "merges": [["a", "b"]]}}"#;
+
+    /// Words between spaces; the spaces belong to no token.
+    const WORDS: &str = r#"{"version": "1.0", "added_tokens": [], "pre_tokenizer": {"type": "WhitespaceSplit"},
+        "model": {"type": "WordLevel", "vocab": {"<unk>": 0, "die": 1, "Künstlerin": 2, "malt": 3}, "unk_token": "<unk>"}}"#;
+
+    /// Bytes, with spaces as part of tokens but not of their offsets, as GPT-2 and its heirs have them.
+    const BYTES: &str = r#"{"version": "1.0", "added_tokens": [], "pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": false,
+        "trim_offsets": true, "use_regex": true}, "post_processor": {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true,
+        "use_regex": true}, "decoder": {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true,
+        "use_regex": true}, "model": {"type": "BPE", "vocab": {"a": 0, "b": 1, "Ġ": 2, "Ġb": 3},
+        "merges": [["Ġ", "b"]]}}"#;
+
+    fn text(tokenizer: &str) -> Text {
+        Text::load(tokenizer.as_bytes(), None, &config("")).unwrap()
+    }
+
+    #[test]
+    fn a_continuation_is_split_from_its_prompt_where_it_starts() {
+        assert_eq!(text(LETTERS).continued("ca", "ab"), Ok((vec![2, 0, 3], 2)));
+        assert_eq!(text(WORDS).continued("die Künstlerin", " malt"), Ok((vec![1, 2, 3], 2)));
+        assert_eq!(text(WORDS).continued("die Künstlerin ", "malt"), Ok((vec![1, 2, 3], 2)));
+        assert_eq!(text(BYTES).continued("a", " b"), Ok((vec![0, 3], 1)));
+    }
+
+    #[test]
+    fn a_boundary_inside_a_token_is_an_error() {
+        let crossing =
+            |continuation: &str, token: &str| Err(TextError::Boundary { continuation: continuation.to_owned(), token: token.to_owned() });
+        assert_eq!(text(LETTERS).continued("ca", "b"), crossing("b", "ab"));
+        assert_eq!(text(WORDS).continued("die Künst", "lerin"), crossing("lerin", "Künstlerin"));
+        // The space is inside the token although the token's offsets do not show it.
+        assert_eq!(text(BYTES).continued("a ", "b"), crossing("b", "Ġb"));
+    }
+
+    #[test]
+    fn a_continuation_without_a_token_is_an_error() {
+        assert_eq!(text(LETTERS).continued("a", ""), Err(TextError::NoContinuation(String::new())));
+        assert_eq!(text(WORDS).continued("die", "  "), Err(TextError::NoContinuation("  ".to_owned())));
+    }
+
+    #[test]
+    fn something_precedes_the_first_scored_token_where_the_model_names_a_start() {
+        assert_eq!(text(LETTERS).prompt(""), Err(TextError::Nothing));
+        assert_eq!(text(LETTERS).scored("a"), Ok(vec![0]));
+        for (entries, start) in [(r#", "bos_token_id": 7"#, 7), (r#", "eos_token_id": 9"#, 9)] {
+            let text = Text::load(LETTERS.as_bytes(), None, &config(entries)).unwrap();
+            assert_eq!(text.prompt(""), Ok(vec![start]));
+            assert_eq!(text.prompt("a"), Ok(vec![0]));
+            assert_eq!(text.scored("a"), Ok(vec![start, 0]));
+            assert_eq!(text.continued("", "a"), Ok((vec![start, 0], 1)));
+        }
+    }
+
+    #[test]
+    fn a_start_that_only_the_tokenizer_config_asks_for_is_added_everywhere() {
+        let config = config(r#", "bos_token_id": 7"#);
+        let text = Text::load(LETTERS.as_bytes(), Some(br#"{"add_bos_token": true}"#), &config).unwrap();
+        assert_eq!(text.prompt("a"), Ok(vec![7, 0]));
+        assert_eq!(text.scored("a"), Ok(vec![7, 0]));
+        assert_eq!(text.continued("c", "ab"), Ok((vec![7, 2, 3], 2)));
+    }
+
+    #[test]
+    fn what_is_drawn_reads_as_it_would_behind_its_prompt() {
+        let Some(folder) = crate::shared_data("what_is_drawn_reads_as_it_would_behind_its_prompt") else { return };
+        let tokenizer = std::fs::read(folder.join("models/stories260k/tokenizer.json")).unwrap();
+        let text = Text::load(&tokenizer, None, &config(r#", "bos_token_id": 1, "eos_token_id": 2"#)).unwrap();
+        for (prompt, answer) in [("Once upon", " a time"), ("", "Grüße aus Köln 😊"), ("ein Sta", "dtplan"), ("naïve ", "日本"), ("x", "")]
+        {
+            let before = text.prompt(prompt).unwrap();
+            let whole = text.prompt(&format!("{prompt}{answer}")).unwrap();
+            if whole.starts_with(&before) {
+                assert_eq!(text.drawn(&before, &whole[before.len()..]).unwrap(), answer);
+            }
+        }
+        let prompt = text.prompt("Once").unwrap();
+        assert_eq!(text.drawn(&prompt, &text.prompt("Once upon a time").unwrap()[prompt.len()..]).unwrap(), " upon a time");
+        assert_eq!((prompt[0], text.count("Once")), (1, prompt.len()));
+    }
+
+    #[test]
+    fn a_tokenizer_of_another_model_is_refused() {
+        let small = Config { vocabulary: 3, ..config("") };
+        assert!(Text::load(LETTERS.as_bytes(), None, &small).err().unwrap().to_string().contains("has a token 3"));
+        assert!(Text::load(b"{}", None, &small).err().unwrap().to_string().starts_with("tokenizer.json: cannot be read"));
+    }
+}

@@ -1,5 +1,7 @@
 //! The tensors of a `model.safetensors`. In: the bytes of the file. Out: `f32` tensors of the shape the configuration promises.
 
+use std::cell::Cell;
+
 use candle_core::safetensors::SliceSafetensors;
 use candle_core::{DType, Device, Tensor};
 
@@ -13,6 +15,7 @@ const AGAIN: &str = "copy the file again from where the model came from; config.
 /// An opened weight file. F16 and BF16 become F32 when a tensor is taken.
 pub struct Weights<'a> {
     tensors: SliceSafetensors<'a>,
+    taken: Cell<usize>,
 }
 
 impl<'a> Weights<'a> {
@@ -24,7 +27,7 @@ impl<'a> Weights<'a> {
         let tensors = SliceSafetensors::new(bytes).map_err(|error| {
             file_error(FILE, format!("is broken or cut short ({} bytes read): {error}", bytes.len()), "copy the file again, completely")
         })?;
-        Ok(Self { tensors })
+        Ok(Self { tensors, taken: Cell::new(0) })
     }
 
     /// Whether there is a tensor of this name.
@@ -56,7 +59,13 @@ impl<'a> Weights<'a> {
         if !squares.is_finite() {
             return Err(file_error(FILE, format!("tensor `{name}` holds values that are no finite numbers"), AGAIN));
         }
+        self.taken.set(self.taken.get() + tensor.elem_count());
         Ok(tensor)
+    }
+
+    /// Number of weights taken so far.
+    pub fn taken(&self) -> usize {
+        self.taken.get()
     }
 
     /// The vector `name`.
