@@ -129,8 +129,8 @@ pub fn report(folder: &Path, language: Language) -> Result<PathBuf> {
     std::fs::create_dir_all(&charts).into_diagnostic().wrap_err_with(|| charts.display().to_string())?;
     for chart in report::charts(&input, language) {
         let file = charts.join(format!("{}-{}", chart.file, language.code()));
-        run::write_whole(&file.with_extension("svg"), chart.chart.svg(&chart.file)?.as_bytes())?;
-        chart.chart.png(&file.with_extension("png"))?;
+        chart.chart.write_svg(&file.with_extension("svg"))?;
+        chart.chart.write_png(&file.with_extension("png"))?;
     }
     let path = folder.join(format!("report-{}.html", language.code()));
     run::write_whole(&path, report::render(&input, language)?.as_bytes())?;

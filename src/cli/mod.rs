@@ -5,14 +5,17 @@ mod calibrate;
 mod demo;
 mod init;
 mod plan;
-#[cfg(feature = "local")]
+mod probes;
 mod report;
 mod run;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use miette::Result;
+
+use crate::store::Language;
 
 /// A bias and authenticity exploration lab for generative AI in culture.
 #[derive(Debug, Parser)]
@@ -32,6 +35,7 @@ enum Command {
     /// Write an editable copy of probes and datasets.
     Init(init::Arguments),
     /// List, show and check probes.
+    Probes(probes::Arguments),
     /// Dry run: prompts, requests, expected time, and the smallest effect the plan can show.
     Plan(plan::Arguments),
     /// Ask the models; start again with the same command after an interruption.
@@ -45,8 +49,6 @@ enum Command {
     Analyse(analyse::Arguments),
     /// Write the report of an analysed run as one self-contained page.
     Report(report::Arguments),
-    /// Train and check the reference models.
-    #[cfg(feature = "local")]
     /// Measure the instrument itself.
     Calibrate(calibrate::Arguments),
 }
@@ -63,17 +65,22 @@ pub fn main() -> ExitCode {
     let done = match command {
         Command::Demo(arguments) => demo::run(&arguments, root),
         Command::Init(arguments) => init::run(&arguments),
+        Command::Probes(arguments) => probes(&arguments, root),
         Command::Plan(arguments) => plan::run(&arguments, root),
         Command::Run(arguments) => run::run(&arguments, root),
         Command::Worker(arguments) => run::worker(&arguments, root),
         Command::Merge(arguments) => run::merge(&arguments),
         Command::Analyse(arguments) => analyse::run(&arguments, root),
         Command::Report(arguments) => report::run(&arguments, root),
-        #[cfg(feature = "local")]
         Command::Calibrate(arguments) => calibrate::run(&arguments),
     };
     done.unwrap_or_else(|report| {
         eprintln!("{report:?}");
         ExitCode::FAILURE
     })
+}
+
+fn probes(arguments: &probes::Arguments, root: Option<&Path>) -> Result<ExitCode> {
+    probes::run(arguments, &crate::audit::library(root)?, Language::De, &mut std::io::stdout().lock())?;
+    Ok(ExitCode::SUCCESS)
 }
