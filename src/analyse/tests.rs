@@ -292,18 +292,21 @@ fn unclear_readings_are_no_evidence_for_a_share_among_two() {
 fn scores_are_measured_in_standard_deviations() {
     let mut lengths = hypothesis(woman_against_man(), 0.5);
     (lengths.measure, lengths.category, lengths.among) = ("words".into(), None, Vec::new());
-    let mut rows: Vec<Row> = Vec::new();
-    for context in 0..8 {
-        for (level, base) in [("woman", 12.0), ("man", 10.0)] {
-            rows.extend(
-                [-1.0, 1.0].map(|step| (0, context, level, Outcome::Answered, Some(Value::Number(base + step + f64::from(context))))),
-            );
+    // In pairs of contexts the difference is 1 and 3, so that it varies and is 2 on average.
+    let (mut rows, mut deviations) = (Vec::<Row>::new(), Vec::new());
+    for context in 0..8u32 {
+        let (odd, c) = (f64::from(context % 2), f64::from(context));
+        for (level, mean, value) in [("woman", 10.0 + 3.5 + 2.0, 10.0 + c + 1.0 + 2.0 * odd), ("man", 13.5, 10.0 + c)] {
+            for step in [-1.0, 1.0] {
+                rows.push((0, context, level, Outcome::Answered, Some(Value::Number(value + step))));
+                deviations.push(value + step - mean);
+            }
         }
     }
+    let variance: f64 = deviations.iter().map(|d| d * d).sum::<f64>() / (deviations.len() - 2) as f64;
     let finding = &run(&rows, probe(vec![lengths], Some(Dimension::Templates)), &[], 0)[0];
     assert_eq!((finding.unit, &finding.instrument), (Unit::Score, &Instrument::Exact));
-    // Variance within a level: that of the contexts 0..8 (5.25) and of the steps (1), times 16/15.
-    assert!((finding.estimate.map_or(0.0, |e| e.value) - 2.0 / (6.25f64 * 16.0 / 15.0).sqrt()).abs() < 1e-9);
+    assert!((finding.estimate.unwrap().value - 2.0 / variance.sqrt()).abs() < 1e-9);
 }
 
 #[test]

@@ -185,7 +185,9 @@ fn values_out_of_range_are_refused() {
         "id = \"portrait\"\n\"".to_owned(),
         "id = \"portrait\"".to_owned(),
     ];
-    insta::assert_snapshot!(cases.map(|case| said(&case)).join("\n--\n"));
+    // The list of shipped probes grows; only that there is one matters here.
+    let shipped = regex::Regex::new("known: demo-[^\n]*").unwrap();
+    insta::assert_snapshot!(shipped.replace_all(&cases.map(|case| said(&case)).join("\n--\n"), "known: …"));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use super::*;
-use crate::score::agreement::{AgreementRecord, correlations};
+use crate::score::agreement::correlations;
 
 /// Another valence lexicon: sum of the scores of its words, turned by -0.74 within three words behind a negator, brought to -1..1 as
 /// VADER does (Hutto and Gilbert 2014), and the mean score of its words.
