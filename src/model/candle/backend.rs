@@ -12,7 +12,7 @@ use super::text::{Text, TextError};
 use crate::model::{Abilities, Ask, Backend, Card, ModelError};
 use crate::store::{ChoiceScore, Outcome, Prompt, Response, Sampling, Task};
 
-/// Tokens of a pack. From some hundred tokens on larger packs are no faster; they only share more prefixes and take more memory.
+/// Tokens of a pack. A position costs the same in packs of any size; larger ones share more prefixes and take more memory.
 const PACK_TOKENS: usize = 4096;
 
 /// Read at opening to prove what the model can do.
