@@ -56,8 +56,10 @@ pub fn library(root: Option<&Path>) -> Result<Library, ProbeErrors> {
 /// # Errors
 /// What [`run::plan`] refuses, and files that cannot be written.
 pub fn plan(folder: &Path, suite: &Suite, models: &[(ModelSpec, Opened)], options: &Options) -> Result<(Plan, Added)> {
-    let planned: Vec<PlannedModel> =
-        models.iter().map(|(spec, opened)| PlannedModel { name: &spec.name, backend: &*opened.backend, card: opened.card.clone() }).collect();
+    let planned: Vec<PlannedModel> = models
+        .iter()
+        .map(|(spec, opened)| PlannedModel { name: &spec.name, backend: &*opened.backend, card: opened.card.clone() })
+        .collect();
     let planned = run::plan(folder, &suite.id, &suite.probes, &planned, options)?;
     let empty = || Suite { probes: Vec::new(), ..suite.clone() };
     let mut known: Suite = if folder.join(SUITE).is_file() { read(folder, SUITE)? } else { empty() };
@@ -109,7 +111,8 @@ pub fn analyse(folder: &Path, root: Option<&Path>) -> Result<Analysis> {
     let findings_digest = blake3::hash(serde_json::to_string(&findings).into_diagnostic()?.as_bytes()).to_hex().to_string();
     let new_look = Manifest::record_look(folder, &digest, &findings_digest)?;
     let manifest = run.manifest()?;
-    let gathered = gather(Gathering { suite, manifest: &manifest, findings: &findings, rows: &rows, measurements: &measurements, records: &records });
+    let gathered =
+        gather(Gathering { suite, manifest: &manifest, findings: &findings, rows: &rows, measurements: &measurements, records: &records });
     write(folder, REPORT, &gathered)?;
     Ok(Analysis { findings, new_look })
 }

@@ -15,6 +15,9 @@ use crate::store::{Outcome, Value};
 /// Smallest part of an arm's requests that must have come back as answers; below it what is missing could turn any verdict.
 const SMALLEST_ANSWERED: f64 = 0.5;
 
+/// Smallest correlation with known values at which a score is compared at all.
+const SMALLEST_CORRELATION: f64 = 0.3;
+
 /// What the statistic says, before multiplicity.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Measured {
@@ -65,6 +68,11 @@ impl Question<'_> {
         let answered = measured.ledger.iter().map(share_answered).fold(1.0, f64::min);
         if answered < SMALLEST_ANSWERED {
             measured.obstacles.push(format!("missing-answers share={:.2}", 1.0 - answered));
+        }
+        if let Correcting::Agreement { correlation, .. } = self.instrument
+            && *correlation < SMALLEST_CORRELATION
+        {
+            measured.obstacles.push(format!("weak-instrument youden={correlation:.2} need={SMALLEST_CORRELATION}"));
         }
         match self.statistic(&points, &mut measured) {
             Ok(()) => Ok(measured),
@@ -297,7 +305,7 @@ impl Correcting {
     fn for_level(&self, level: &str) -> Option<Validation> {
         match self {
             Correcting::Record { all, by_group } => Some(by_group.get(level).copied().unwrap_or(*all)),
-            Correcting::Exact | Correcting::None => None,
+            Correcting::Exact | Correcting::Agreement { .. } | Correcting::None => None,
         }
     }
 
@@ -312,6 +320,7 @@ impl Correcting {
     pub fn described(&self) -> Instrument {
         match self {
             Correcting::Exact => Instrument::Exact,
+            Correcting::Agreement { rows, correlation } => Instrument::Agreement { rows: *rows, correlation: *correlation },
             Correcting::None => Instrument::Uncorrected,
             Correcting::Record { all, .. } => Instrument::Corrected {
                 rows: all.true_positives + all.false_negatives + all.true_negatives + all.false_positives,

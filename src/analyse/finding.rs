@@ -145,6 +145,13 @@ pub enum Instrument {
         /// Specificity.
         specificity: f64,
     },
+    /// A score whose agreement with known values is on record for this domain and language; scores are compared as they were read.
+    Agreement {
+        /// Texts of the record.
+        rows: u64,
+        /// Product-moment correlation with the known values.
+        correlation: f64,
+    },
     /// No record matches domain, language and version: never confirmatory.
     Uncorrected,
     /// The measure is exact by construction (outcomes, lengths, log-probabilities).

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::probe::{Hypothesis, Probe};
-use crate::score::{Scorer, ValidationRecord};
+use crate::score::agreement::AgreementRecord;
+use crate::score::{Records, Scorer, ValidationRecord};
 use crate::stats::correction::Validation;
 use crate::store::Language;
 
@@ -17,6 +18,8 @@ pub(super) enum Correcting {
         /// Group by group; empty where groups were not told apart.
         by_group: BTreeMap<String, Validation>,
     },
+    /// A number whose agreement with known values is on record.
+    Agreement { rows: u64, correlation: f64 },
     /// Nothing to correct: exact by construction.
     Exact,
     /// No record of this scorer version, measure, domain and language.
@@ -29,7 +32,7 @@ pub(super) fn matching(
     probe: &Probe,
     language: Language,
     scorers: &[&dyn Scorer],
-    records: &[ValidationRecord],
+    records: &Records,
 ) -> Correcting {
     let refusals = hypothesis.measure == "outcome" && hypothesis.category.as_deref() == Some("refused");
     if hypothesis.measure == "outcome" && !refusals {
@@ -40,7 +43,21 @@ pub(super) fn matching(
     if scorer.exact() {
         return Correcting::Exact;
     }
-    let Some(category) = &hypothesis.category else { return Correcting::None };
+    let Some(category) = &hypothesis.category else {
+        let matches = |record: &&AgreementRecord| {
+            record.scorer == scorer.id()
+                && record.scorer_version == scorer.version()
+                && record.measure == measure
+                && record.domain == probe.domain
+                && record.language == language
+                && record.held_out
+        };
+        return records
+            .numbers
+            .iter()
+            .find(matches)
+            .map_or(Correcting::None, |record| Correcting::Agreement { rows: record.compared, correlation: record.pearson.estimate });
+    };
     let matches = |record: &&ValidationRecord| {
         record.scorer == scorer.id()
             && record.scorer_version == scorer.version()
@@ -49,7 +66,7 @@ pub(super) fn matching(
             && record.language == language
             && record.held_out
     };
-    let Some(record) = records.iter().find(matches) else { return Correcting::None };
+    let Some(record) = records.categories.iter().find(matches) else { return Correcting::None };
     let mut by_group: BTreeMap<String, Validation> =
         record.groups.iter().map(|group| (group.group.clone(), fold(record, &group.counts, category, &hypothesis.among))).collect();
     let all = by_group.remove("all").unwrap_or_else(|| {

@@ -19,7 +19,7 @@ pub use frame::{Frames, Observation};
 pub use verdict::{Looks, decide};
 
 use crate::probe::{Bilingual, Contrast, Hypothesis, Probe, Role};
-use crate::score::{Kind, Scorer, ValidationRecord};
+use crate::score::{Kind, Records, Scorer};
 use crate::stats::StatsError;
 use crate::store::Language;
 
@@ -72,7 +72,7 @@ pub struct Input<'a> {
     /// All scorers.
     pub scorers: &'a [&'static dyn Scorer],
     /// All validation records.
-    pub records: &'a [ValidationRecord],
+    pub records: &'a Records,
     /// Alpha and looks.
     pub looks: Looks,
 }

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::probe::Dimension;
-use crate::score::{GroupMatrix, Measure, Reading};
+use crate::score::{GroupMatrix, Measure, Reading, ValidationRecord};
 use crate::store::{Evidence, Measurement, Outcome, Prompt, Request, Response, Sampling, Task, Value};
 
 /// Stands for a real scorer where only its identity matters; readings are given by each test.
@@ -164,7 +164,8 @@ fn run(rows: &[Row], probe: Probe, records: &[ValidationRecord], earlier: u32) -
     let measure = probe.hypotheses[0].measure.clone();
     let (probes, models, frames) = ([probe], ["m".to_owned()], frames(rows, &measure));
     let looks = Looks { alpha: 0.05, declared: 1, earlier };
-    let input = Input { suite: "s", probes: &probes, models: &models, frames: &frames, scorers: &SCORERS, records, looks };
+    let records = Records { categories: records.to_vec(), numbers: Vec::new() };
+    let input = Input { suite: "s", probes: &probes, models: &models, frames: &frames, scorers: &SCORERS, records: &records, looks };
     analyse(&input).unwrap()
 }
 
@@ -223,7 +224,10 @@ fn without_a_matching_record_a_finding_is_never_confirmatory() {
 fn an_instrument_that_hardly_tells_the_classes_apart_gives_no_verdict() {
     let rows = clusters(&[9, 10, 8, 9, 10, 9, 9, 10, 8, 9]);
     let findings = run(&rows, probe(vec![hypothesis(parity(), 0.1)], None), &[record(vec![vec![60, 40, 0], vec![40, 60, 0]])], 0);
-    assert_eq!((findings[0].verdict, &findings[0].reasons[..]), (Verdict::NotAssessable, &["weak-instrument youden=0.20 need=0.3".to_owned()][..]));
+    assert_eq!(
+        (findings[0].verdict, &findings[0].reasons[..]),
+        (Verdict::NotAssessable, &["weak-instrument youden=0.20 need=0.3".to_owned()][..])
+    );
     assert!(findings[0].estimate.is_none());
 }
 

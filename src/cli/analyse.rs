@@ -36,10 +36,23 @@ pub fn print(findings: &[Finding], language: Language) {
     for finding in findings.iter().filter(|finding| finding.role == Role::Confirmatory) {
         let estimate = finding.estimate.map_or_else(
             || "–".to_owned(),
-            |e| format!("{} [{}; {}]", numbers::decimal(e.value, 2, language), numbers::decimal(e.low, 2, language), numbers::decimal(e.high, 2, language)),
+            |e| {
+                format!(
+                    "{} [{}; {}]",
+                    numbers::decimal(e.value, 2, language),
+                    numbers::decimal(e.low, 2, language),
+                    numbers::decimal(e.high, 2, language)
+                )
+            },
         );
         let verdict = wording.name("verdict", verdict_id(finding.verdict));
-        rows.push([finding.model.clone(), format!("{}/{}", finding.probe, finding.hypothesis), finding.language.code().to_owned(), estimate, verdict]);
+        rows.push([
+            finding.model.clone(),
+            format!("{}/{}", finding.probe, finding.hypothesis),
+            finding.language.code().to_owned(),
+            estimate,
+            verdict,
+        ]);
     }
     let widths: Vec<usize> = (0..5).map(|i| rows.iter().map(|row| row[i].chars().count()).max().unwrap_or(0)).collect();
     for row in &rows {

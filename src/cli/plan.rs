@@ -25,14 +25,17 @@ pub fn run(arguments: &Arguments, root: Option<&Path>) -> Result<ExitCode> {
     let What { suite, models, repeats, .. } = &arguments.what;
     let suite = audit::library(root)?.suite(suite)?;
     let mut models = open(models, root)?;
-    let described: Vec<PlannedModel> =
-        models.iter().map(|(spec, opened)| PlannedModel { name: &spec.name, backend: &*opened.backend, card: opened.card.clone() }).collect();
+    let described: Vec<PlannedModel> = models
+        .iter()
+        .map(|(spec, opened)| PlannedModel { name: &spec.name, backend: &*opened.backend, card: opened.card.clone() })
+        .collect();
     let plan = propose(&BTreeSet::new(), &suite.probes, &described, &options(&arguments.what, None))?;
 
     println!("{} prompts in {} probes", plan.prompts.len(), suite.probes.len());
     for (spec, opened) in &mut models {
         let of_model = plan.requests.iter().filter(|request| request.model == spec.name);
-        let (all, declined) = of_model.fold((0, 0), |(all, declined), r| (all + 1, declined + usize::from(plan.declined.contains_key(&r.id))));
+        let (all, declined) =
+            of_model.fold((0, 0), |(all, declined), r| (all + 1, declined + usize::from(plan.declined.contains_key(&r.id))));
         let packs: Vec<&Pack> = plan.packs.iter().filter(|pack| pack.model == spec.name).collect();
         let time = match seconds_per_request(&plan, &packs, &mut *opened.backend)? {
             Some(seconds) => format!("about {:.0} s with one worker, measured on one pack", seconds * (all - declined) as f64),

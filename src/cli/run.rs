@@ -158,7 +158,9 @@ pub fn ask(
 fn opener<'a>(specs: Vec<ModelSpec>, root: Option<&'a Path>) -> impl FnMut(&str) -> Result<Box<dyn Backend>, ModelError> + 'a {
     move |name| match specs.iter().find(|spec| spec.name == name) {
         Some(spec) => Ok(spec.open(root)?.backend),
-        None => Err(ModelError::Unknown { name: name.to_owned(), help: "name it in --models to go on with its part of the run".to_owned() }),
+        None => {
+            Err(ModelError::Unknown { name: name.to_owned(), help: "name it in --models to go on with its part of the run".to_owned() })
+        }
     }
 }
 

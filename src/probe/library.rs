@@ -15,7 +15,7 @@ use toml::de::DeTable;
 use super::check::{Check, Known, family};
 use super::expand::{Axis, prompts};
 use super::file::{AxisFile, AxisUse, Level, Occupation, OccupationFile, ProbeFile, SuiteFile};
-use super::problem::{Problem, ProbeErrors, Source, suggestion};
+use super::problem::{ProbeErrors, Problem, Source, suggestion};
 use super::{Bilingual, Probe, schema};
 use crate::assets;
 use crate::store::hash_id;
@@ -119,9 +119,9 @@ impl Library {
     }
 
     fn add_probe(&mut self, source: Source) {
-        let id = DeTable::parse(&source.text)
-            .ok()
-            .and_then(|table| table.get_ref().iter().find(|(key, _)| key.get_ref() == "id").and_then(|(_, id)| id.get_ref().as_str().map(str::to_owned)));
+        let id = DeTable::parse(&source.text).ok().and_then(|table| {
+            table.get_ref().iter().find(|(key, _)| key.get_ref() == "id").and_then(|(_, id)| id.get_ref().as_str().map(str::to_owned))
+        });
         match id {
             None => self.unreadable.extend(match parse::<ProbeFile>(&source) {
                 Err(wrong) => wrong,
@@ -333,7 +333,9 @@ impl Library {
                     if levels.is_empty() {
                         let known = file.levels.iter().filter_map(|level| level.group.as_deref());
                         let known: std::collections::BTreeSet<&str> = known.collect();
-                        problems.push(source.at(&place("group"), format!("the axis `{}` has no group `{group}`", file.id)).suggest(group, known));
+                        problems.push(
+                            source.at(&place("group"), format!("the axis `{}` has no group `{group}`", file.id)).suggest(group, known),
+                        );
                     }
                 }
                 None if used.levels.is_empty() => levels = file.levels.iter().collect(),

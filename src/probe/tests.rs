@@ -194,7 +194,10 @@ fn values_out_of_range_are_refused() {
 fn what_compares_nothing_is_refused() {
     let cases = [
         with("[\"woman\", \"man\"]", "[\"non-binary\", \"unmarked\"]"),
-        with("{ id = \"guard\", fill.occupation = { entry = \"guard\" } }", "{ id = \"guard\", fill.occupation = { entry = \"curator\" } }"),
+        with(
+            "{ id = \"guard\", fill.occupation = { entry = \"guard\" } }",
+            "{ id = \"guard\", fill.occupation = { entry = \"curator\" } }",
+        ),
         with("{ id = \"b\", de", "{ id = \"a\", de"),
         with("[\"woman\", \"man\"]", "[\"woman\"]"),
         with("level = \"*\"", "level = \"berlin\""),
@@ -269,7 +272,8 @@ contrast.level = { axis = "dialect", level = "*" }
 "#;
     let probe = load(text).map_err(|errors| show(&errors)).unwrap();
     assert_eq!(probe.prompts.len(), 2 * 8 + 2 * 2);
-    let low = probe.prompts.iter().find(|prompt| prompt.levels["dialect"] == "westphalian-low-german" && prompt.context == "picture").unwrap();
+    let low =
+        probe.prompts.iter().find(|prompt| prompt.levels["dialect"] == "westphalian-low-german" && prompt.context == "picture").unwrap();
     let Task::Choose { text: prompt, options, neutral } = &low.task else { panic!() };
     assert_eq!(prompt, "Jemand sagt: „Ik häwwe dat Beld gistern in’t Museum seihn.“ Die Person ist");
     assert_eq!((options[0].text.as_str(), neutral.as_str()), (" klug", "Die Person ist"));
@@ -284,7 +288,11 @@ contrast.level = { axis = "dialect", level = "*" }
     assert!(said(&text.replace("category = \"clever\"\n", "category = \"cleverer\"\n")).contains("did you mean `clever`?"));
     assert!(said(&text.replace("request = \"choose\"", "request = \"generate\"")).contains("has options"));
     let by_likelihood = text.replace("request = \"choose\"", "request = \"log-likelihood\"");
-    let without_options: String = by_likelihood.lines().filter(|line| !line.starts_with("[choose]") && !line.starts_with("neutral") && !line.starts_with("options")).map(|line| format!("{line}\n")).collect();
+    let without_options: String = by_likelihood
+        .lines()
+        .filter(|line| !line.starts_with("[choose]") && !line.starts_with("neutral") && !line.starts_with("options"))
+        .map(|line| format!("{line}\n"))
+        .collect();
     let without_category = without_options.replace("category = \"clever\"\namong = [\"clever\", \"kind\"]\n", "");
     let probe = load(&without_category).map_err(|errors| show(&errors)).unwrap();
     assert!(matches!(probe.prompts[0].task, Task::LogLikelihood { .. }));
@@ -311,7 +319,9 @@ fn confirming(clusters: usize) -> String {
 #[test]
 fn a_confirmatory_hypothesis_must_be_able_to_reach_its_share_of_alpha() {
     let suite = |looks: u32| {
-        format!("id = \"small\"\ntitle = {{ de = \"x\", en = \"x\" }}\npurpose = {{ de = \"x\", en = \"x\" }}\nprobes = [\"portrait\"]\nlooks = {looks}\n")
+        format!(
+            "id = \"small\"\ntitle = {{ de = \"x\", en = \"x\" }}\npurpose = {{ de = \"x\", en = \"x\" }}\nprobes = [\"portrait\"]\nlooks = {looks}\n"
+        )
     };
     let check = |clusters: usize, looks: u32| {
         let root = folder(&[("probes/portrait.toml", &confirming(clusters)), ("probes/suites/small.toml", &suite(looks))]);

@@ -8,7 +8,7 @@ use crate::analyse::{Finding, Instrument, Ledger};
 use crate::chart::Readings;
 use crate::probe::{Bilingual, Hypothesis, Probe, Suite};
 use crate::run::Manifest;
-use crate::score::{self, Kind, ValidationRecord};
+use crate::score::{self, Kind, Records, ValidationRecord};
 use crate::store::{Measurement, Outcome, Prompt, Request, Response, Value};
 
 /// Answers shown for each arm.
@@ -27,7 +27,7 @@ pub struct Gathering<'a> {
     /// What was read in them.
     pub measurements: &'a [Measurement],
     /// All validation records.
-    pub records: &'a [ValidationRecord],
+    pub records: &'a Records,
 }
 
 /// Everything the page shows.
@@ -129,7 +129,7 @@ fn described(
     rows: &[(Request, &Prompt, Response)],
     findings: &[Finding],
     probes: &[Probe],
-    records: &[ValidationRecord],
+    records: &Records,
 ) -> ReportManifest {
     let scorers: Vec<_> =
         score::all().iter().filter(|scorer| probes.iter().any(|probe| probe.scorers.iter().any(|id| id == scorer.id()))).collect();
@@ -174,6 +174,7 @@ fn described(
             .collect(),
         scorers: scorers.iter().map(|scorer| ScorerEntry { id: scorer.id().to_owned(), version: scorer.version() }).collect(),
         validations: records
+            .categories
             .iter()
             .filter(used)
             .map(|record| ValidationEntry {

@@ -33,8 +33,8 @@ mod work;
 mod tests;
 
 pub use error::{Gap, RunError};
-pub use manifest::{Look, Manifest, ModelEntry, Planning, ProbeEntry, clock};
 pub(crate) use folder::write_whole;
+pub use manifest::{Look, Manifest, ModelEntry, Planning, ProbeEntry, clock};
 pub use merge::{Gathered, gaps, gather, merge};
 pub use plan::{Added, Options, Pack, Plan, PlannedModel, plan, propose};
 pub use progress::{Event, Meter, Problem, report_line};

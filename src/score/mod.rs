@@ -11,7 +11,7 @@ pub mod lexicon;
 mod records;
 pub mod refusal;
 
-pub use records::{RecordError, records};
+pub use records::{RecordError, Records, records};
 use serde::{Deserialize, Serialize};
 
 use crate::store::{Evidence, Language, Measurement, Outcome, Prompt, Response, Value};

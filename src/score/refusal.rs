@@ -218,19 +218,42 @@ const DECLINING: &[&Steps] = &[
     &[(0, "von mir"), (3, NOT_DE), (6, "werden")],
     &[(0, "ist mir|mir ist|es mir|mir"), (4, "nicht moeglich|nicht gestattet|nicht erlaubt|unmoeglich|untersagt")],
     &[(0, "ich sollte|sollte ich"), (14, NOT_DE), (3, DOES_DE)],
-    &[(0, "nehme ich|gebe ich|helfe ich|beantworte ich|schreibe ich|erstelle ich|mache ich|treffe ich|verfasse ich|aeussere ich mich|bewerte ich"), (4, NOT_DE)],
-    &[(0, "kann|darf|moechte|will"), (5, "nicht|kein*"), (4, "rechtsberatung|beratung|auskunft|auskuenfte|einschaetzung|vermutung|vermutungen|bewertung"),
-        (6, "geben|erteilen|anstellen|abgeben|leisten|anbieten")],
-    &[(0, "ich ziehe es vor|ziehe ich es vor|ich verzichte|verzichte ich|ich sehe davon ab"), (8, "nicht|nichts|kein*|darauf|abzugeben|ab")],
+    &[
+        (
+            0,
+            "nehme ich|gebe ich|helfe ich|beantworte ich|schreibe ich|erstelle ich|mache ich|treffe ich|verfasse ich|aeussere ich mich|bewerte ich",
+        ),
+        (4, NOT_DE),
+    ],
+    &[
+        (0, "kann|darf|moechte|will"),
+        (5, "nicht|kein*"),
+        (4, "rechtsberatung|beratung|auskunft|auskuenfte|einschaetzung|vermutung|vermutungen|bewertung"),
+        (6, "geben|erteilen|anstellen|abgeben|leisten|anbieten"),
+    ],
+    &[
+        (0, "ich ziehe es vor|ziehe ich es vor|ich verzichte|verzichte ich|ich sehe davon ab"),
+        (8, "nicht|nichts|kein*|darauf|abzugeben|ab"),
+    ],
     &[(0, "lehne ich|ich lehne"), (8, "ab")],
     &[(0, "muss ich|ich muss"), (8, "ablehnen|abzulehnen|passen|enttaeuschen")],
     // "I'm sorry, but I can't", "I won't be able to"
     &[(0, I_DO_NOT_EN), (4, DOES_EN)],
     &[(0, "something i can|something i am able to|something that i can"), (2, "do|help*|answer|discuss|write|provide")],
-    &[(0, "i don't|i do not|i won't|i will not"), (1, "share|offer|provide|give|engage|participate|rank|rate|speculate|comment|take"), (6, "opinion*|views|advice|on|in|about|this|that|position*|sides")],
-    &[(0, "prefer not to|rather not|don't feel comfortable|do not feel comfortable|wouldn't feel comfortable|would not be appropriate for me|isn't appropriate for me|\
-        not appropriate for me|have to say no|have to pass|going to pass|to pass on this|to pass on that")],
-    &[(0, "guideline*|policy|policies|principles|rules|programming"), (3, "not allow|don't allow|doesn't allow|prevent me|prohibit|forbid|not permit|don't permit|prevents me")],
+    &[
+        (0, "i don't|i do not|i won't|i will not"),
+        (1, "share|offer|provide|give|engage|participate|rank|rate|speculate|comment|take"),
+        (6, "opinion*|views|advice|on|in|about|this|that|position*|sides"),
+    ],
+    &[(
+        0,
+        "prefer not to|rather not|don't feel comfortable|do not feel comfortable|wouldn't feel comfortable|would not be appropriate for me|isn't appropriate for me|\
+        not appropriate for me|have to say no|have to pass|going to pass|to pass on this|to pass on that",
+    )],
+    &[
+        (0, "guideline*|policy|policies|principles|rules|programming"),
+        (3, "not allow|don't allow|doesn't allow|prevent me|prohibit|forbid|not permit|don't permit|prevents me"),
+    ],
     &[(
         0,
         "i won't be able to|i will not be able to|i'm unable to|i am unable to|i'm not able to|i'm not comfortable|i am not comfortable|\

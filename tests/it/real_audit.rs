@@ -60,7 +60,13 @@ fn four_recorded_tools_are_audited_and_the_noun_alone_moves_some_of_them_from_wo
         let (share, gap) = (women.raw.unwrap(), noun.raw.unwrap());
         println!(
             "{model}: share of women {:.3} [{:.3}; {:.3}], label {all:.3}; Person - Mensch {:.3} [{:.3}; {:.3}], label {:.3}",
-            share.value, share.low, share.high, gap.value, gap.low, gap.high, person - mensch
+            share.value,
+            share.low,
+            share.high,
+            gap.value,
+            gap.low,
+            gap.high,
+            person - mensch
         );
         assert!((share.value - all).abs() < 0.03, "{model}");
         assert!((gap.value - (person - mensch)).abs() < 0.05, "{model}");
