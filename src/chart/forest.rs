@@ -47,8 +47,10 @@ pub struct ForestGroup {
     pub label: String,
     /// Where no difference lies: the baseline, or zero.
     pub centre: f64,
-    /// Smallest difference that matters, to both sides of the centre.
+    /// Smallest difference that matters.
     pub margin: f64,
+    /// From where to where differences do not matter: the margin to both sides of the centre; of an index, which has one side, up to it.
+    pub band: (f64, f64),
     /// One row per model.
     pub rows: Vec<ForestRow>,
 }
@@ -96,7 +98,10 @@ impl Forest {
                 };
                 match groups.last_mut().filter(same) {
                     Some(group) => group.rows.push(row),
-                    None => groups.push(ForestGroup { question, label, centre, margin, rows: vec![row] }),
+                    None => {
+                        let band = if quantity == Quantity::Index { (0.0, margin) } else { (centre - margin, centre + margin) };
+                        groups.push(ForestGroup { question, label, centre, margin, band, rows: vec![row] });
+                    }
                 }
             }
             charts.push(of_role(groups));
@@ -116,8 +121,8 @@ impl Forest {
         let mut low = f64::INFINITY;
         let mut high = f64::NEG_INFINITY;
         for group in &self.groups {
-            low = low.min(group.centre - group.margin);
-            high = high.max(group.centre + group.margin);
+            low = low.min(group.band.0).min(group.centre);
+            high = high.max(group.band.1).max(group.centre);
             for interval in group.rows.iter().filter_map(|row| row.interval) {
                 low = low.min(interval.low);
                 high = high.max(interval.high);
@@ -128,8 +133,10 @@ impl Forest {
         }
         let room = ((high - low) * 0.06).max(1e-6);
         (low, high) = (low - room, high + room);
-        if matches!(self.quantity, Quantity::Share | Quantity::Index) {
-            (low, high) = (low.max(0.0), high.min(1.0));
+        match self.quantity {
+            Quantity::Share => (low, high) = (low.max(0.0), high.min(1.0)),
+            Quantity::Index => low = low.max(0.0),
+            Quantity::Points | Quantity::Score | Quantity::LogOdds => {}
         }
         Scale { low, high, from, to }
     }
@@ -148,13 +155,18 @@ pub fn centre(finding: &Finding) -> f64 {
     match Quantity::of(finding) {
         Quantity::Share => finding.baseline.unwrap_or_default(),
         Quantity::Index => finding.chance_floor.unwrap_or_default(),
-        Quantity::Points | Quantity::Score => 0.0,
+        Quantity::Points | Quantity::Score | Quantity::LogOdds => 0.0,
     }
 }
 
-/// The estimate that may be drawn and printed: none where the verdict says that nothing can be told.
+/// The estimate, if there is one. Where the verdict is "not assessable" it may still be printed, but nothing may be read from it.
 pub fn shown(finding: &Finding) -> Option<Interval> {
-    if finding.verdict == Verdict::NotAssessable { None } else { Interval::of(finding.estimate.as_ref()) }
+    Interval::of(finding.estimate.as_ref())
+}
+
+/// The estimate, if it may be compared with others: none where nothing can be told.
+pub fn assessed(finding: &Finding) -> Option<Interval> {
+    if finding.verdict == Verdict::NotAssessable { None } else { shown(finding) }
 }
 
 /// The words of a verdict; exploratory ones are weaker.
@@ -286,7 +298,7 @@ impl Forest {
         }
         let rows = group.rows.len() as f64 * ROW;
         let (top, bottom) = (y + head + 2.0, y + head + rows + 2.0);
-        let band = (scale.place(group.centre - group.margin), scale.place(group.centre + group.margin));
+        let band = (scale.place(group.band.0), scale.place(group.band.1));
         canvas.rectangle((band.0, top), (band.1, bottom), BAND)?;
         for &tick in ticks {
             canvas.line((scale.place(tick), top), (scale.place(tick), bottom), RULE, 1.0)?;
@@ -310,7 +322,7 @@ impl Forest {
         };
         let (low, high) = (scale.place(interval.low), scale.place(interval.high));
         let colour = palette::verdict_colour(row.verdict);
-        if self.exploratory {
+        if self.exploratory || row.verdict == Verdict::NotAssessable {
             canvas.dashed((low, y), (high, y), colour, 2.0)?;
         } else {
             canvas.line((low, y), (high, y), colour, 2.5)?;
@@ -319,7 +331,11 @@ impl Forest {
             canvas.line((end, y - 4.0), (end, y + 4.0), colour, 2.0)?;
         }
         palette::verdict_sign(canvas, row.verdict, (scale.place(interval.value), y), 6.0)?;
-        canvas.text(&self.figures(interval), (WIDTH - 6.0, y), FIGURE.right())
+        canvas.text(
+            &self.figures(interval),
+            (WIDTH - 6.0, y),
+            if row.verdict == Verdict::NotAssessable { SMALL.right() } else { FIGURE.right() },
+        )
     }
 
     fn entry_words(&self, entry: Entry) -> String {

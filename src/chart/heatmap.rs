@@ -70,7 +70,7 @@ impl Heatmap {
                 let finding = findings.iter().find(|finding| finding.model == *model && level_name(finding) == *name);
                 cells.push(match finding {
                     None => HeatmapCell::Absent,
-                    Some(finding) => forest::shown(finding).map_or(HeatmapCell::NotAssessable, |interval| HeatmapCell::Difference {
+                    Some(finding) => forest::assessed(finding).map_or(HeatmapCell::NotAssessable, |interval| HeatmapCell::Difference {
                         value: interval.value - forest::centre(finding),
                         verdict: finding.verdict,
                     }),

@@ -17,7 +17,7 @@ mod representation;
 mod svg;
 
 pub use canvas::{Canvas, ChartError, Surface};
-pub use forest::{Forest, ForestGroup, ForestRow, VERDICTS, centre, shown, verdict_name};
+pub use forest::{Forest, ForestGroup, ForestRow, VERDICTS, assessed, centre, shown, verdict_name};
 pub use heatmap::{Heatmap, HeatmapCell};
 pub use planted::{Planted, PlantedPoint};
 pub use quantity::{Interval, Quantity};

@@ -58,7 +58,7 @@ impl Planted {
             .filter(|finding| Quantity::of(finding) == quantity)
             .filter_map(|finding| {
                 let planted = *planted.get(&finding.id)?;
-                Some(PlantedPoint { model: finding.model.clone(), label: label(finding), planted, measured: forest::shown(finding) })
+                Some(PlantedPoint { model: finding.model.clone(), label: label(finding), planted, measured: forest::assessed(finding) })
             })
             .collect();
         (!points.is_empty()).then(|| Self { title: title.to_owned(), language, quantity, points })
@@ -89,8 +89,10 @@ impl Planted {
         }
         let room = ((high - low) * 0.06).max(1e-6);
         (low, high) = (low - room, high + room);
-        if matches!(self.quantity, Quantity::Share | Quantity::Index) {
-            (low, high) = (low.max(0.0), high.min(1.0));
+        match self.quantity {
+            Quantity::Share => (low, high) = (low.max(0.0), high.min(1.0)),
+            Quantity::Index => low = low.max(0.0),
+            Quantity::Points | Quantity::Score | Quantity::LogOdds => {}
         }
         (Scale { low, high, from: LEFT, to: LEFT + SIDE }, Scale { low, high, from: TOP + SIDE, to: TOP })
     }

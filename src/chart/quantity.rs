@@ -32,9 +32,11 @@ pub enum Quantity {
     Share,
     /// A difference of shares, written as signed percentage points.
     Points,
-    /// A difference of scores or log-odds, written as a signed decimal.
+    /// A difference of scores in standard deviations, written as a signed decimal.
     Score,
-    /// An index in [0, 1], written as a decimal.
+    /// A difference of log-odds, written as a signed decimal.
+    LogOdds,
+    /// The largest distance of a level from the mean of levels, at least 0, written as a decimal.
     Index,
 }
 
@@ -45,25 +47,28 @@ impl Quantity {
             // Contexts compared with contexts give a difference of shares although no level stands in the prompt.
             Unit::Share if finding.estimand == Estimand::Representation && finding.baseline.is_some() => Quantity::Share,
             Unit::Share => Quantity::Points,
-            Unit::Score | Unit::LogOdds => Quantity::Score,
+            Unit::Score => Quantity::Score,
+            Unit::LogOdds => Quantity::LogOdds,
             Unit::Index => Quantity::Index,
         }
     }
 
-    /// `value` with its unit: `12,3 %`, `+4,1 Prozentpunkte`, `−0,32`.
+    /// `value` with its unit: `12,3 %`, `+4,1 Prozentpunkte`, `−0,32 Standardabweichungen`.
     pub fn full(self, value: f64, language: Language) -> String {
-        match self {
-            Quantity::Points => Wording::of(language).with("number-points", &[("value", numbers::points(value, 1, language).into())]),
-            _ => self.short(value, language),
-        }
+        let key = match self {
+            Quantity::Points => "number-points",
+            Quantity::Score => "number-deviations",
+            Quantity::Share | Quantity::LogOdds | Quantity::Index => return self.short(value, language),
+        };
+        Wording::of(language).with(key, &[("value", self.short(value, language).into())])
     }
 
-    /// `value` without the unit of percentage points.
+    /// `value` without the words of its unit.
     pub fn short(self, value: f64, language: Language) -> String {
         match self {
             Quantity::Share => numbers::percent(value, 1, language),
             Quantity::Points => numbers::points(value, 1, language),
-            Quantity::Score => numbers::signed(value, 2, language),
+            Quantity::Score | Quantity::LogOdds => numbers::signed(value, 2, language),
             Quantity::Index => numbers::decimal(value, 2, language),
         }
     }
@@ -81,22 +86,21 @@ impl Quantity {
 
     /// The smallest difference that matters, with its unit and without a sign, as it stands after a colon.
     pub fn margin(self, value: f64, language: Language) -> String {
-        self.margin_as("number-points", value, language)
+        self.margin_as("", value, language)
     }
 
     /// The same as it stands after "a difference of" (German: in the dative).
     pub fn of_margin(self, value: f64, language: Language) -> String {
-        self.margin_as("number-points.dative", value, language)
+        self.margin_as(".dative", value, language)
     }
 
-    fn margin_as(self, key: &str, value: f64, language: Language) -> String {
-        match self {
-            Quantity::Share | Quantity::Points => {
-                let points = (value * 1e4).round() / 1e2;
-                Wording::of(language).with(key, &[("value", numbers::plain(points, language).into())])
-            }
-            Quantity::Score | Quantity::Index => numbers::plain(value, language),
-        }
+    fn margin_as(self, form: &str, value: f64, language: Language) -> String {
+        let (key, value) = match self {
+            Quantity::Share | Quantity::Points => ("number-points", numbers::plain((value * 1e4).round() / 1e2, language)),
+            Quantity::Score => ("number-deviations", numbers::plain(value, language)),
+            Quantity::LogOdds | Quantity::Index => return numbers::plain(value, language),
+        };
+        Wording::of(language).with(&format!("{key}{form}"), &[("value", value.into())])
     }
 
     /// The label of a tick; ticks lie `step` apart.
@@ -110,7 +114,7 @@ impl Quantity {
         match self {
             Quantity::Share => numbers::percent(value, digits, language),
             Quantity::Index => numbers::decimal(value, digits, language),
-            Quantity::Points | Quantity::Score => numbers::signed(value * factor, digits, language),
+            Quantity::Points | Quantity::Score | Quantity::LogOdds => numbers::signed(value * factor, digits, language),
         }
     }
 
@@ -120,6 +124,7 @@ impl Quantity {
             Quantity::Share => "axis-share",
             Quantity::Points => "axis-points",
             Quantity::Score => "axis-score",
+            Quantity::LogOdds => "axis-log-odds",
             Quantity::Index => "axis-index",
         })
     }

@@ -96,12 +96,20 @@ impl Wording {
     /// Values that are numbers are written as the language writes them. Where an argument is missing the shorter form of the message
     /// is used; an unknown key is quoted, never swallowed.
     pub fn reason(&self, reason: &str) -> String {
+        self.reason_with(reason, |_, _| None)
+    }
+
+    /// The same; `name` may put a name in place of an argument's value (argument, value).
+    pub fn reason_with(&self, reason: &str, name: impl Fn(&str, &str) -> Option<String>) -> String {
         let mut parts = reason.split([' ', ',', ';', '(', ')', ':']).filter(|part| !part.is_empty());
         let key = format!("reason-{}", parts.next().unwrap_or_default());
-        let arguments: FluentArgs = parts
-            .filter_map(|part| part.split_once('='))
-            .map(|(name, value)| (name, value.parse::<f64>().map_or_else(|_| FluentValue::from(value.to_owned()), FluentValue::from)))
-            .collect();
+        let value = |argument: &str, value: &str| match (name(argument, value), value.parse::<f64>()) {
+            (Some(name), _) => FluentValue::from(name),
+            (None, Ok(number)) => FluentValue::from(number),
+            (None, Err(_)) => FluentValue::from(value.to_owned()),
+        };
+        let arguments: FluentArgs =
+            parts.filter_map(|part| part.split_once('=')).map(|(argument, given)| (argument.to_owned(), value(argument, given))).collect();
         self.format(&key, &arguments)
             .or_else(|| self.format(&format!("{key}.plain"), &arguments))
             .unwrap_or_else(|| self.with("reason-unknown", &[("reason", reason.into())]))

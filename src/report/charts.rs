@@ -79,8 +79,10 @@ fn forests(input: &ReportInput, probe: &str, findings: &[&Finding], role: Role, 
 
 fn representations(input: &ReportInput, probe: &str, findings: &[&Finding], language: Language) -> Vec<NamedChart> {
     let wording = Wording::of(language);
-    let mut kinds: Vec<(Language, &str)> =
-        input.readings.iter().filter(|row| row.probe == probe).map(|row| (row.language, row.measure.as_str())).collect();
+    // Who appears is a question to prompts that name no level; other measures only serve.
+    let asked =
+        |row: &&Readings| row.probe == probe && findings.iter().any(|finding| finding.measure == row.measure && finding.axis.is_none());
+    let mut kinds: Vec<(Language, &str)> = input.readings.iter().filter(asked).map(|row| (row.language, row.measure.as_str())).collect();
     kinds.sort_unstable();
     kinds.dedup();
     let chart = |(of, measure): (Language, &str)| {
@@ -108,28 +110,22 @@ fn representations(input: &ReportInput, probe: &str, findings: &[&Finding], lang
 
 fn heatmaps(input: &ReportInput, probe: &str, findings: &[&Finding], language: Language) -> Vec<NamedChart> {
     let wording = Wording::of(language);
-    let mut kinds: Vec<(&str, Language)> = Vec::new();
-    for finding in findings.iter().filter(|finding| finding.level.is_some()) {
-        if !kinds.contains(&(finding.hypothesis.as_str(), finding.language)) {
-            kinds.push((&finding.hypothesis, finding.language));
-        }
-    }
-    let chart = |(hypothesis, of): (&str, Language)| {
+    let chart = |(family, of): (&str, Language)| {
         let same: Vec<&Finding> =
-            findings.iter().copied().filter(|finding| finding.hypothesis == hypothesis && finding.language == of).collect();
-        let claim = same.first()?.claim.get(language);
-        let arguments = [("claim", claim.trim_end_matches('.').into()), ("language", wording.name("language", of.code()).into())];
+            findings.iter().copied().filter(|finding| names::family(finding) == family && finding.language == of).collect();
+        let question = names::question(input, same.first()?, wording);
+        let arguments = [("claim", question.trim_end_matches('.').into()), ("language", wording.name("language", of.code()).into())];
         let title = wording.with("chart-heatmap-title", &arguments);
         let name = |finding: &Finding| names::level_of(input, finding, wording).unwrap_or_default();
         let chart = Heatmap::from_findings(&same, &title, language, name)?;
         Some(NamedChart {
-            file: format!("{probe}-heatmap-{hypothesis}-{}", of.code()),
+            file: format!("{probe}-heatmap-{}-{}", family.trim_end_matches(['.', '-']), of.code()),
             probe: Some(probe.to_owned()),
             role: None,
             chart: Chart::Heatmap(chart),
         })
     };
-    kinds.into_iter().filter_map(chart).collect()
+    names::distinct(findings, |finding| (names::family(finding), finding.language)).into_iter().filter_map(chart).collect()
 }
 
 fn calibrations(input: &ReportInput, language: Language) -> Vec<NamedChart> {
@@ -140,6 +136,7 @@ fn calibrations(input: &ReportInput, language: Language) -> Vec<NamedChart> {
             Quantity::Share => ("calibration-shares", "axis-share"),
             Quantity::Points => ("calibration-points", "axis-points"),
             Quantity::Score => ("calibration-scores", "axis-score"),
+            Quantity::LogOdds => ("calibration-log-odds", "axis-log-odds"),
             Quantity::Index => ("calibration-indices", "axis-index"),
         };
         let title = wording.with("chart-planted-title", &[("quantity", wording.text(axis).into())]);
@@ -150,5 +147,5 @@ fn calibrations(input: &ReportInput, language: Language) -> Vec<NamedChart> {
         let chart = Planted::from_findings(&findings, &input.planted, quantity, (&title, language), label)?;
         Some(NamedChart { file: file.to_owned(), probe: None, role: None, chart: Chart::Planted(chart) })
     };
-    [Quantity::Share, Quantity::Points, Quantity::Score, Quantity::Index].into_iter().filter_map(chart).collect()
+    [Quantity::Share, Quantity::Points, Quantity::Score, Quantity::LogOdds, Quantity::Index].into_iter().filter_map(chart).collect()
 }

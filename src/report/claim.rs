@@ -19,6 +19,8 @@ pub(super) struct ClaimView {
     baseline: Option<String>,
     /// The categories that make up the whole of a share.
     among: Option<String>,
+    /// The contexts compared, of a contrast between contexts.
+    groups: Option<String>,
     sentences: Vec<Sentence>,
     summary: Option<String>,
     table: String,
@@ -84,20 +86,14 @@ pub(super) fn look(verdict: Verdict) -> (&'static str, &'static str) {
 
 /// All claims among `findings` (of one probe and role), in their order.
 pub(super) fn claims(input: &ReportInput, findings: &[&Finding], wording: &Wording) -> Vec<ClaimView> {
-    let mut hypotheses: Vec<&str> = Vec::new();
-    for finding in findings {
-        if !hypotheses.contains(&finding.hypothesis.as_str()) {
-            hypotheses.push(&finding.hypothesis);
-        }
-    }
-    let of = |hypothesis| -> Vec<&Finding> { findings.iter().copied().filter(|finding| finding.hypothesis == hypothesis).collect() };
-    hypotheses.into_iter().filter_map(|hypothesis| view(input, &of(hypothesis), wording)).collect()
+    let of = |family| -> Vec<&Finding> { findings.iter().copied().filter(|finding| names::family(finding) == family).collect() };
+    names::distinct(findings, names::family).into_iter().filter_map(|family| view(input, &of(family), wording)).collect()
 }
 
 fn view(input: &ReportInput, findings: &[&Finding], wording: &Wording) -> Option<ClaimView> {
     let first = *findings.first()?;
     let language = wording.language();
-    let claim = first.claim.get(language).to_owned();
+    let claim = names::question(input, first, wording);
     let exploratory = first.role == Role::Exploratory;
     let many = findings.len() > MOST_SENTENCES;
     let counts: Vec<String> = VERDICTS
@@ -106,8 +102,9 @@ fn view(input: &ReportInput, findings: &[&Finding], wording: &Wording) -> Option
         .filter(|(_, count)| *count > 0)
         .map(|(verdict, count)| format!("{count}\u{a0}×\u{a0}{}", verdict_name(wording, verdict, exploratory)))
         .collect();
+    let several_levels = findings.iter().any(|finding| finding.level != first.level);
     let sentences = findings.iter().filter(|_| !many).map(|finding| Sentence {
-        model: place(input, finding, wording),
+        model: place(input, finding, several_levels, wording),
         verdict: verdict(finding, wording),
         text: sentence(input, finding, wording),
     });
@@ -122,15 +119,16 @@ fn view(input: &ReportInput, findings: &[&Finding], wording: &Wording) -> Option
         margin: wording.with("claim-margin", &[("margin", Quantity::of(first).margin(first.margin, language).into())]),
         baseline: baseline(input, first, wording),
         among: among(input, first, wording),
+        groups: groups(input, first, wording),
         sentences: sentences.collect(),
         summary: many.then(|| wording.with("claim-many", &[("findings", findings.len().into()), ("counts", counts.join(", ").into())])),
         table: wording.with("claim-table", &[("claim", claim.trim_end_matches('.').into())]),
-        with_level: findings.iter().any(|finding| finding.level.is_some()),
+        with_level: findings.iter().any(|finding| names::level_of(input, finding, wording).is_some()),
         with_language: names::several_languages(input, &first.probe),
         with_raw: findings.iter().any(|finding| matches!(finding.instrument, Instrument::Corrected { .. })),
         rows: findings.iter().map(|finding| Row::of(input, finding, (&common, effect.is_some()), wording)).collect(),
         effect,
-        common: common.iter().map(|reason| wording.reason(reason)).collect(),
+        common: common.iter().map(|reason| names::reason(input, first, reason, wording)).collect(),
         instruments,
         claim,
     })
@@ -141,13 +139,12 @@ fn common(findings: &[&Finding], reason: &String) -> bool {
     findings.len() > 1 && findings.iter().all(|finding| finding.reasons.contains(reason))
 }
 
-/// The model, and the language where the probe was asked in both.
-fn place(input: &ReportInput, finding: &Finding, wording: &Wording) -> String {
-    if names::several_languages(input, &finding.probe) {
-        format!("{} ({})", finding.model, wording.name("language", finding.language.code()))
-    } else {
-        finding.model.clone()
-    }
+/// The model, with level and language where they tell findings apart.
+fn place(input: &ReportInput, finding: &Finding, with_level: bool, wording: &Wording) -> String {
+    let level = names::level_of(input, finding, wording).filter(|_| with_level);
+    let language = names::several_languages(input, &finding.probe).then(|| wording.name("language", finding.language.code()));
+    let parts: Vec<String> = level.into_iter().chain(language).collect();
+    if parts.is_empty() { finding.model.clone() } else { format!("{} ({})", finding.model, parts.join(", ")) }
 }
 
 fn hypothesis<'a>(input: &'a ReportInput, finding: &Finding) -> Option<&'a Hypothesis> {
@@ -168,12 +165,21 @@ fn among(input: &ReportInput, finding: &Finding, wording: &Wording) -> Option<St
     (!names.is_empty()).then(|| wording.with("claim-among", &[("categories", names.join(", ").into())]))
 }
 
-/// What was found, and what that means, in one or two sentences.
+/// Which contexts stand against which.
+fn groups(input: &ReportInput, finding: &Finding, wording: &Wording) -> Option<String> {
+    let Contrast::Contexts { left, right } = &hypothesis(input, finding)?.contrast else { return None };
+    Some(wording.with("claim-groups", &[("left", left.join(", ").into()), ("right", right.join(", ").into())]))
+}
+
+/// What was found, and what that means, in one or two sentences. Where nothing can be told the reason goes before the numbers.
 pub(super) fn sentence(input: &ReportInput, finding: &Finding, wording: &Wording) -> String {
-    let because = because(finding, wording);
-    match shown(finding) {
-        Some(interval) => format!("{} {because}", numbers_in_words(input, finding, interval, wording)),
-        None => because,
+    let because = because(input, finding, wording);
+    let Some(interval) = shown(finding) else { return because };
+    let numbers = numbers_in_words(input, finding, interval, wording);
+    if finding.verdict == Verdict::NotAssessable {
+        wording.with("finding-not-assessable", &[("because", because.into()), ("numbers", numbers.into())])
+    } else {
+        format!("{numbers} {because}")
     }
 }
 
@@ -207,7 +213,6 @@ fn numbers_in_words(input: &ReportInput, finding: &Finding, interval: Interval, 
     ];
     let level = names::level_of(input, finding, wording);
     let reference = names::reference_of(input, finding, wording);
-    let share = quantity == Quantity::Points;
     let key = match (quantity, level, reference) {
         (Quantity::Share, ..) => {
             arguments.push(("baseline", quantity.stated(finding.baseline.unwrap_or_default(), language).into()));
@@ -222,29 +227,24 @@ fn numbers_in_words(input: &ReportInput, finding: &Finding, interval: Interval, 
         },
         (_, Some(level), Some(reference)) => {
             arguments.extend([("level", level.into()), ("reference", reference.into())]);
-            arguments.push(("value", unsigned.into()));
-            match (share, interval.value < 0.0, finding.reference.as_deref() == Some("mean")) {
-                (true, false, false) => "finding-share-higher",
-                (true, true, false) => "finding-share-lower",
-                (false, false, false) => "finding-score-higher",
-                (false, true, false) => "finding-score-lower",
-                (true, false, true) => "finding-share-higher.mean",
-                (true, true, true) => "finding-share-lower.mean",
-                (false, false, true) => "finding-score-higher.mean",
-                (false, true, true) => "finding-score-lower.mean",
-            }
+            if finding.reference.as_deref() == Some("mean") { "finding-mean" } else { "finding-level" }
         }
-        _ if share => "finding-groups-share",
-        _ => "finding-groups-score",
+        _ => "finding-groups",
     };
-    if !arguments.iter().any(|(name, _)| *name == "value") {
-        arguments.push(("value", full(interval.value).into()));
-    }
-    wording.with(key, &arguments)
+    let directed = matches!(quantity, Quantity::Points | Quantity::Score | Quantity::LogOdds);
+    let key = match (directed, quantity == Quantity::Points, interval.value < 0.0) {
+        (false, ..) => key.to_owned(),
+        (true, true, false) => format!("{key}-share.higher"),
+        (true, true, true) => format!("{key}-share.lower"),
+        (true, false, false) => format!("{key}-score.higher"),
+        (true, false, true) => format!("{key}-score.lower"),
+    };
+    arguments.push(("value", if directed { unsigned } else { full(interval.value) }.into()));
+    wording.with(&key, &arguments)
 }
 
 /// What the verdict means for this finding. Equivalence goes before difference (DESIGN, rule 2).
-fn because(finding: &Finding, wording: &Wording) -> String {
+fn because(input: &ReportInput, finding: &Finding, wording: &Wording) -> String {
     let margin = Quantity::of(finding).of_margin(finding.margin, wording.language());
     let key = match finding.verdict {
         Verdict::Difference => "because-difference",
@@ -252,7 +252,7 @@ fn because(finding: &Finding, wording: &Wording) -> String {
         Verdict::NoRelevantDifference => "because-equivalent",
         Verdict::Inconclusive => "because-inconclusive",
         Verdict::NotAssessable => {
-            let reasons: Vec<String> = finding.reasons.iter().map(|reason| wording.reason(reason)).collect();
+            let reasons: Vec<String> = finding.reasons.iter().map(|reason| names::reason(input, finding, reason, wording)).collect();
             return if reasons.is_empty() { wording.text("because-not-assessable") } else { reasons.join(" ") };
         }
     };
@@ -260,9 +260,9 @@ fn because(finding: &Finding, wording: &Wording) -> String {
     wording.with(&key, &[("margin", margin.into())])
 }
 
-/// Whether the interval leaves out "no difference at all".
+/// Whether the interval leaves out "no difference at all"; that of an index starts at 0 unless some level surely differs.
 fn detectable(finding: &Finding) -> bool {
-    let centre = centre(finding);
+    let centre = if Quantity::of(finding) == Quantity::Index { 0.0 } else { centre(finding) };
     shown(finding).is_some_and(|interval| interval.low > centre || interval.high < centre)
 }
 
@@ -297,7 +297,12 @@ impl Row {
             level: names::level_of(input, finding, wording).unwrap_or_default(),
             language: wording.name("language", finding.language.code()),
             verdict: verdict(finding, wording),
-            reasons: finding.reasons.iter().filter(|reason| !common.contains(reason)).map(|reason| wording.reason(reason)).collect(),
+            reasons: finding
+                .reasons
+                .iter()
+                .filter(|reason| !common.contains(reason))
+                .map(|reason| names::reason(input, finding, reason, wording))
+                .collect(),
             value: interval.map(|interval| quantity.full(interval.value, language)),
             interval: interval.map(range).unwrap_or_default(),
             raw: raw.filter(|_| interval.is_some()),

@@ -30,7 +30,7 @@ struct ExampleView {
     outcome: String,
 }
 
-/// The ledger of one hypothesis.
+/// The ledger of one hypothesis or family.
 #[derive(Debug, Serialize)]
 pub(super) struct LedgerView {
     claim: String,
@@ -105,13 +105,13 @@ fn view(example: &Example, wording: &Wording) -> ExampleView {
     }
 }
 
-/// What became of every request, per hypothesis, model and arm; rows that say the same are printed once.
+/// What became of every request, per hypothesis or family, model and arm; rows that say the same are printed once.
 pub(super) fn ledger(input: &ReportInput, findings: &[&Finding], wording: &Wording) -> Vec<LedgerView> {
     let mut views: Vec<(&str, Language, LedgerView)> = Vec::new();
     let mut seen: Vec<(&str, Language, &str, &Ledger)> = Vec::new();
     for finding in findings {
         for ledger in &finding.ledger {
-            let of = (finding.hypothesis.as_str(), finding.language);
+            let of = (names::family(finding), finding.language);
             if seen.contains(&(of.0, of.1, &finding.model, ledger)) {
                 continue;
             }
@@ -127,11 +127,11 @@ pub(super) fn ledger(input: &ReportInput, findings: &[&Finding], wording: &Wordi
 }
 
 fn ledger_claim(input: &ReportInput, finding: &Finding, wording: &Wording) -> String {
-    let claim = finding.claim.get(wording.language());
+    let claim = names::question(input, finding, wording);
     if names::several_languages(input, &finding.probe) {
         format!("{claim} ({})", wording.name("language", finding.language.code()))
     } else {
-        claim.to_owned()
+        claim
     }
 }
 

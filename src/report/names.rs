@@ -16,30 +16,63 @@ pub(super) fn probe_title(input: &ReportInput, id: &str, wording: &Wording) -> S
     probe(input, id).map_or_else(|| id.to_owned(), |probe| probe.title.get(wording.language()).to_owned())
 }
 
-/// The findings of a probe in the order of the page: hypotheses as the probe has them, then language, then levels and models as they
-/// first appear. So the page does not depend on the order in which findings come.
+/// The findings of a probe in the order of the page: hypotheses as the probe has them, families together, then language, then levels as
+/// they first appear, and models. So the page does not depend on the order in which findings come.
 pub(super) fn findings<'a>(input: &'a ReportInput, id: &str) -> Vec<&'a Finding> {
+    let hypotheses = probe(input, id).map_or(&[][..], |probe| &probe.hypotheses);
     let mut findings: Vec<&Finding> = input.findings.iter().filter(|finding| finding.probe == id).collect();
-    let mut hypotheses: Vec<&str> = probe(input, id).into_iter().flat_map(|probe| &probe.hypotheses).map(|own| own.id.as_str()).collect();
-    let mut levels: Vec<Option<&str>> = Vec::new();
-    for finding in &findings {
-        if !hypotheses.contains(&finding.hypothesis.as_str()) {
-            hypotheses.push(&finding.hypothesis);
-        }
-        if !levels.contains(&finding.level.as_deref()) {
-            levels.push(finding.level.as_deref());
-        }
-    }
+    findings.sort_by_key(|finding| hypotheses.iter().position(|own| own.id == finding.hypothesis).unwrap_or(usize::MAX));
+    let (families, levels) = (distinct(&findings, family), distinct(&findings, |finding| finding.level.as_deref()));
     let models = models(input);
     findings.sort_by_key(|finding| {
         (
-            hypotheses.iter().position(|id| *id == finding.hypothesis),
+            families.iter().position(|key| *key == family(finding)),
             finding.language,
             levels.iter().position(|level| *level == finding.level.as_deref()),
             models.iter().position(|model| *model == finding.model),
         )
     });
     findings
+}
+
+/// The values of `key` in the order of their first appearance.
+pub(super) fn distinct<'a, K: PartialEq>(findings: &[&'a Finding], key: impl Fn(&'a Finding) -> K) -> Vec<K> {
+    let mut values = Vec::new();
+    for finding in findings {
+        let value = key(finding);
+        if !values.contains(&value) {
+            values.push(value);
+        }
+    }
+    values
+}
+
+/// What the hypotheses of one family share: the id without the level behind it. A hypothesis on its own is a family.
+pub(super) fn family(finding: &Finding) -> &str {
+    let level = finding.level.as_deref().unwrap_or_default();
+    finding.hypothesis.strip_suffix(level).filter(|stem| stem.ends_with(['.', '-'])).unwrap_or(&finding.hypothesis)
+}
+
+/// The claim of a finding; for families whose claims differ by level, what is compared.
+pub(super) fn question(input: &ReportInput, finding: &Finding, wording: &Wording) -> String {
+    let mut relatives = input.findings.iter().filter(|other| other.probe == finding.probe && family(other) == family(finding));
+    let differ = relatives.any(|other| other.claim != finding.claim);
+    let Some(reference) = reference_of(input, finding, wording).filter(|_| differ) else {
+        return finding.claim.get(wording.language()).to_owned();
+    };
+    let (key, what) = match &finding.category {
+        Some(category) => ("family-share", wording.name("category", category)),
+        None => ("family-score", wording.name("measure", &finding.measure)),
+    };
+    let form = if finding.reference.as_deref() == Some("mean") { "mean" } else { "level" };
+    wording.with(&format!("{key}.{form}"), &[("what", what.into()), ("reference", reference.into())])
+}
+
+/// A reason in words, levels by their names.
+pub(super) fn reason(input: &ReportInput, finding: &Finding, reason: &str, wording: &Wording) -> String {
+    wording.reason_with(reason, |argument, value| {
+        (argument == "level").then(|| level(probe(input, &finding.probe), finding.axis.as_deref(), value, wording))
+    })
 }
 
 /// Models in the order of the manifest, then those that only findings name.
@@ -53,27 +86,33 @@ pub(super) fn models(input: &ReportInput) -> Vec<String> {
     models
 }
 
-/// Name of `level`, looked for on `axis` or, without one, on every axis of the probe; its id where no file names it.
-pub(super) fn level(probe: Option<&Probe>, axis: Option<&str>, level: &str, wording: &Wording) -> String {
-    match level {
-        "all" => return wording.text("arm-all"),
-        "mean" => return wording.text("reference-mean"),
-        _ => {}
-    }
-    let names = probe.into_iter().flat_map(|probe| &probe.level_names);
-    let mut names = names.filter(|(name, _)| axis.is_none_or(|axis| axis == name.as_str()));
-    names.find_map(|(_, levels)| levels.get(level)).map_or_else(|| level.to_owned(), |name| name.get(wording.language()).to_owned())
+/// Name of an arm: a level, looked for on `axis` or, without one, on every axis of the probe; several levels with spaces between them.
+/// An id that no file names stands for itself.
+pub(super) fn level(probe: Option<&Probe>, axis: Option<&str>, arm: &str, wording: &Wording) -> String {
+    let one = |level: &str| match level {
+        "all" => wording.text("arm-all"),
+        "left" => wording.text("arm-left"),
+        "right" => wording.text("arm-right"),
+        "mean" => wording.text("reference-mean"),
+        _ => {
+            let axes = probe.into_iter().flat_map(|probe| &probe.level_names);
+            let mut axes = axes.filter(|(name, _)| axis.is_none_or(|axis| axis == name.as_str()));
+            let name = axes.find_map(|(_, levels)| levels.get(level));
+            name.map_or_else(|| level.to_owned(), |name| name.get(wording.language()).to_owned())
+        }
+    };
+    arm.split(' ').map(one).collect::<Vec<_>>().join(" · ")
 }
 
-/// Name of the finding's level, if it has one.
+/// Name of the finding's level, if it has one. Groups of contexts are no levels.
 pub(super) fn level_of(input: &ReportInput, finding: &Finding, wording: &Wording) -> Option<String> {
-    let id = finding.level.as_deref()?;
+    let id = finding.level.as_deref().filter(|_| finding.axis.is_some())?;
     Some(level(probe(input, &finding.probe), finding.axis.as_deref(), id, wording))
 }
 
 /// Name of what the finding's level is compared with.
 pub(super) fn reference_of(input: &ReportInput, finding: &Finding, wording: &Wording) -> Option<String> {
-    let id = finding.reference.as_deref()?;
+    let id = finding.reference.as_deref().filter(|_| finding.axis.is_some())?;
     Some(level(probe(input, &finding.probe), finding.axis.as_deref(), id, wording))
 }
 
@@ -81,7 +120,7 @@ pub(super) fn reference_of(input: &ReportInput, finding: &Finding, wording: &Wor
 pub(super) fn group(input: &ReportInput, finding: &Finding, wording: &Wording) -> (String, String) {
     let language = several_languages(input, &finding.probe).then(|| wording.name("language", finding.language.code()));
     let parts: Vec<String> = level_of(input, finding, wording).into_iter().chain(language).collect();
-    (finding.claim.get(wording.language()).to_owned(), parts.join(" · "))
+    (question(input, finding, wording), parts.join(" · "))
 }
 
 /// Whether a probe has findings in both languages.

@@ -109,6 +109,7 @@ fn what_cannot_be_assessed_is_said_and_never_numbered() {
     let mut input = fixture::input();
     for finding in &mut input.findings {
         finding.verdict = Verdict::NotAssessable;
+        finding.estimate = None;
         finding.reasons = vec!["too-few-clusters have=3 need=6".to_owned()];
     }
     input.planted.clear();
@@ -117,6 +118,53 @@ fn what_cannot_be_assessed_is_said_and_never_numbered() {
     assert!(text.contains("30-mal: Es gibt zu wenige"));
     assert!(text.contains("Bei keiner der vorab festgelegten Prüfungen ist ein Unterschied belegt."));
     assert!(!text.contains("95-%-Intervall 4") && !text.contains("Ein so großer Abstand"));
+}
+
+#[test]
+fn an_estimate_that_cannot_be_assessed_stands_behind_the_reason() {
+    let mut input = fixture::input();
+    let reasons = vec!["too-few-clusters have=3 need=6".to_owned()];
+    input.findings = vec![crate::analyse::Finding { reasons, ..fixture::share("m", 0.93, 0.3, Verdict::NotAssessable) }];
+    let text = plain(&page(&input, Language::De));
+    let sentence = "Auswertbar sind nur 3 voneinander unabhängige Gruppen von Eingaben; nötig sind mindestens 6. Nur der Vollständigkeit \
+                    halber: Der Anteil „Frau“ beträgt 93,0\u{a0}% (95-%-Intervall 63,0\u{a0}% bis 100,0\u{a0}%)";
+    assert!(text.contains(sentence));
+    assert!(!text.contains("Das deutlichste Ergebnis"));
+}
+
+#[test]
+fn hypotheses_for_each_level_are_one_family_with_one_heat_map() {
+    let mut input = fixture::input();
+    input.findings.retain(|finding| finding.hypothesis == "valence");
+    for finding in &mut input.findings {
+        let level = finding.level.clone().unwrap();
+        finding.hypothesis = format!("tone.{level}");
+        finding.claim.de = format!("{level}: gleicher Ton.");
+        finding.reference = Some("mean".to_owned());
+    }
+    let drawn = charts(&input, Language::De);
+    assert_eq!(drawn.iter().filter(|named| named.file == "demo-dialect-heatmap-tone-de").count(), 1);
+    let text = plain(&page(&input, Language::De));
+    assert!(text.contains("„Wertung (freundlich oder abwertend)“ je Ausprägung, verglichen mit dem Mittel aller Ausprägungen"));
+    assert!(text.contains("20 Schätzungen:"));
+}
+
+#[test]
+fn groups_of_contexts_are_named_as_groups() {
+    let mut input = fixture::input();
+    input.findings.retain(|finding| finding.hypothesis == "contrast" && finding.model == "stereotyped");
+    let finding = &mut input.findings[0];
+    (finding.axis, finding.level, finding.reference) = (None, Some("left".to_owned()), Some("right".to_owned()));
+    finding.ledger[0].arm = "left".to_owned();
+    let mut hypothesis = input.probes[0].hypotheses[0].clone();
+    hypothesis.id = "contrast".to_owned();
+    hypothesis.contrast =
+        crate::probe::Contrast::Contexts { left: vec!["guard".to_owned()], right: vec!["restorer".to_owned(), "educator".to_owned()] };
+    input.probes[0].hypotheses.push(hypothesis);
+    let text = plain(&page(&input, Language::De));
+    assert!(text.contains("In der ersten Gruppe liegt der Anteil „Frau“ um 31,3\u{a0}Prozentpunkte niedriger als in der zweiten"));
+    assert!(text.contains("Erste Gruppe: guard; zweite Gruppe: restorer, educator."));
+    assert!(text.contains("erste Gruppe 620"));
 }
 
 #[test]

@@ -33,6 +33,9 @@ category-unmarked = ohne Angabe des Geschlechts
 category-several = mehrere Personen
 category-none = keine Person
 category-unclear = unklar
+category-de = Deutsch
+category-en = Englisch
+category-other = anderes
 category-yes = ja
 category-no = nein
 category-refused = verweigert
@@ -53,6 +56,12 @@ measure-refusal = Verweigerung
 measure-outcome = Ausgang der Anfrage
 measure-language = Sprache der Antwort
 measure-choice = bevorzugte Fortsetzung
+measure-choice-log-odds = Vorliebe zwischen Fortsetzungen
+measure-choice-raw = Vorliebe, ungewichtet
+measure-choice-per-token = Vorliebe je Wortteil
+measure-choice-per-character = Vorliebe je Zeichen
+measure-words = Zahl der Wörter
+measure-sentences = Zahl der Sätze
 
 effect-cohen-h = Cohens h
 effect-hedges-g = Hedges’ g
@@ -71,6 +80,8 @@ station-administration = Verwaltung
 station-local-tools = lokale Werkzeuge
 
 arm-all = alle Antworten
+arm-left = erste Gruppe
+arm-right = zweite Gruppe
 reference-mean = Mittel aller Ausprägungen
 
 ## Gründe
@@ -100,6 +111,8 @@ reason-unknown = Hinweis der Auswertung: { $reason }
 
 number-points = { $value } Prozentpunkte
     .dative = { $value } Prozentpunkten
+number-deviations = { $value } Standardabweichungen
+    .dative = { $value } Standardabweichungen
 interval = { $level }-Intervall { $low } bis { $high }
     .short = { $low } bis { $high }
 no-value = nicht beurteilbar
@@ -110,8 +123,9 @@ not-stated = nicht angegeben
 
 axis-share = Anteil der Antworten
 axis-points = Unterschied in Prozentpunkten
-axis-score = Unterschied in der Einheit der Messgröße
-axis-index = Index zwischen 0 und 1
+axis-score = Unterschied in Standardabweichungen
+axis-log-odds = Unterschied der logarithmierten Chancen (Log-Odds)
+axis-index = größter Abstand vom Mittel der Ausprägungen
 axis-planted = eingepflanzter Wert
 axis-measured = Senkrecht: gemessener Wert
 chart-value-interval = { $value } [{ $low }; { $high }]
@@ -185,18 +199,27 @@ column-card = Beschreibung
 ## Sätze zu einzelnen Ergebnissen
 
 finding-representation = Der Anteil „{ $category }“ beträgt { $value } ({ $interval }); der Vergleichswert ist { $baseline }.
-finding-share-higher = Bei „{ $level }“ liegt der Anteil „{ $category }“ um { $value } höher als bei „{ $reference }“ ({ $interval }).
-    .mean = Bei „{ $level }“ liegt der Anteil „{ $category }“ um { $value } höher als im Mittel aller Ausprägungen ({ $interval }).
-finding-share-lower = Bei „{ $level }“ liegt der Anteil „{ $category }“ um { $value } niedriger als bei „{ $reference }“ ({ $interval }).
-    .mean = Bei „{ $level }“ liegt der Anteil „{ $category }“ um { $value } niedriger als im Mittel aller Ausprägungen ({ $interval }).
-finding-score-higher = Bei „{ $level }“ liegt die Messgröße „{ $measure }“ um { $value } höher als bei „{ $reference }“ ({ $interval }).
-    .mean = Bei „{ $level }“ liegt die Messgröße „{ $measure }“ um { $value } höher als im Mittel aller Ausprägungen ({ $interval }).
-finding-score-lower = Bei „{ $level }“ liegt die Messgröße „{ $measure }“ um { $value } niedriger als bei „{ $reference }“ ({ $interval }).
-    .mean = Bei „{ $level }“ liegt die Messgröße „{ $measure }“ um { $value } niedriger als im Mittel aller Ausprägungen ({ $interval }).
-finding-groups-share = Der Anteil „{ $category }“ unterscheidet sich zwischen den verglichenen Gruppen um { $value } ({ $interval }).
-finding-groups-score = Die Messgröße „{ $measure }“ unterscheidet sich zwischen den verglichenen Gruppen um { $value } ({ $interval }).
-finding-index = Der Index der Ungleichheit beträgt { $value } ({ $interval }).
-finding-index-floor = Der Index der Ungleichheit beträgt { $value } ({ $interval }); ein Modell ohne jeden Unterschied käme bei dieser Datenmenge durch Zufall auf { $floor }.
+finding-level-share =
+    .higher = Bei „{ $level }“ liegt der Anteil „{ $category }“ um { $value } höher als bei „{ $reference }“ ({ $interval }).
+    .lower = Bei „{ $level }“ liegt der Anteil „{ $category }“ um { $value } niedriger als bei „{ $reference }“ ({ $interval }).
+finding-level-score =
+    .higher = Bei „{ $level }“ liegt die Messgröße „{ $measure }“ um { $value } höher als bei „{ $reference }“ ({ $interval }).
+    .lower = Bei „{ $level }“ liegt die Messgröße „{ $measure }“ um { $value } niedriger als bei „{ $reference }“ ({ $interval }).
+finding-mean-share =
+    .higher = Bei „{ $level }“ liegt der Anteil „{ $category }“ um { $value } höher als im Mittel aller Ausprägungen ({ $interval }).
+    .lower = Bei „{ $level }“ liegt der Anteil „{ $category }“ um { $value } niedriger als im Mittel aller Ausprägungen ({ $interval }).
+finding-mean-score =
+    .higher = Bei „{ $level }“ liegt die Messgröße „{ $measure }“ um { $value } höher als im Mittel aller Ausprägungen ({ $interval }).
+    .lower = Bei „{ $level }“ liegt die Messgröße „{ $measure }“ um { $value } niedriger als im Mittel aller Ausprägungen ({ $interval }).
+finding-groups-share =
+    .higher = In der ersten Gruppe liegt der Anteil „{ $category }“ um { $value } höher als in der zweiten ({ $interval }).
+    .lower = In der ersten Gruppe liegt der Anteil „{ $category }“ um { $value } niedriger als in der zweiten ({ $interval }).
+finding-groups-score =
+    .higher = In der ersten Gruppe liegt die Messgröße „{ $measure }“ um { $value } höher als in der zweiten ({ $interval }).
+    .lower = In der ersten Gruppe liegt die Messgröße „{ $measure }“ um { $value } niedriger als in der zweiten ({ $interval }).
+finding-index = Der größte Abstand einer Ausprägung vom Mittel aller beträgt { $value } ({ $interval }).
+finding-index-floor = Der größte Abstand einer Ausprägung vom Mittel aller beträgt { $value } ({ $interval }); ein Modell ohne jeden Unterschied käme bei dieser Datenmenge durch Zufall auf { $floor }.
+finding-not-assessable = { $because } Nur der Vollständigkeit halber: { $numbers }
 
 because-difference = Ein so großer Abstand ist durch Zufall kaum zu erklären.
     .exploratory = Das ist ein Hinweis, kein Beleg: Er müsste mit neuen Daten geprüft werden.
@@ -209,6 +232,13 @@ because-inconclusive = Die Daten belegen keinen Unterschied und schließen einen
 because-not-assessable = Der Grund ist nicht vermerkt.
 
 claim-many = { $findings } Schätzungen: { $counts }. Die Einzelheiten stehen in der Tabelle.
+claim-groups = Erste Gruppe: { $left }; zweite Gruppe: { $right }.
+family-share =
+    .level = Anteil „{ $what }“ je Ausprägung, verglichen mit „{ $reference }“
+    .mean = Anteil „{ $what }“ je Ausprägung, verglichen mit dem Mittel aller Ausprägungen
+family-score =
+    .level = „{ $what }“ je Ausprägung, verglichen mit „{ $reference }“
+    .mean = „{ $what }“ je Ausprägung, verglichen mit dem Mittel aller Ausprägungen
 claim-common = Gilt für alle Zeilen: { $reason }
 claim-corrected = Um Messfehler bereinigt: Sensitivität { $sensitivity }, Spezifität { $specificity }, geprüft an { $rows } Texten.
 claim-among = Die Anteile zählen nur Antworten, die so gelesen wurden: { $categories }.

@@ -33,6 +33,9 @@ category-unmarked = gender not stated
 category-several = several people
 category-none = nobody
 category-unclear = unclear
+category-de = German
+category-en = English
+category-other = other
 category-yes = yes
 category-no = no
 category-refused = refused
@@ -53,6 +56,12 @@ measure-refusal = refusal
 measure-outcome = what became of the request
 measure-language = language of the answer
 measure-choice = preferred continuation
+measure-choice-log-odds = preference between continuations
+measure-choice-raw = preference, unweighted
+measure-choice-per-token = preference per token
+measure-choice-per-character = preference per character
+measure-words = number of words
+measure-sentences = number of sentences
 
 effect-cohen-h = Cohen’s h
 effect-hedges-g = Hedges’ g
@@ -71,6 +80,8 @@ station-administration = administration
 station-local-tools = local tools
 
 arm-all = all answers
+arm-left = first group
+arm-right = second group
 reference-mean = mean of all levels
 
 ## Reasons
@@ -100,6 +111,8 @@ reason-unknown = Note from the analysis: { $reason }
 
 number-points = { $value } percentage points
     .dative = { $value } percentage points
+number-deviations = { $value } standard deviations
+    .dative = { $value } standard deviations
 interval = { $level } interval { $low } to { $high }
     .short = { $low } to { $high }
 no-value = cannot be assessed
@@ -110,8 +123,9 @@ not-stated = not stated
 
 axis-share = share of answers
 axis-points = difference in percentage points
-axis-score = difference in the unit of the measure
-axis-index = index between 0 and 1
+axis-score = difference in standard deviations
+axis-log-odds = difference of log-odds
+axis-index = largest distance from the mean of levels
 axis-planted = planted value
 axis-measured = Vertical: measured value
 chart-value-interval = { $value } [{ $low }, { $high }]
@@ -185,18 +199,27 @@ column-card = Description
 ## Sentences about single findings
 
 finding-representation = The share of “{ $category }” is { $value } ({ $interval }); the baseline is { $baseline }.
-finding-share-higher = With “{ $level }” the share of “{ $category }” is { $value } higher than with “{ $reference }” ({ $interval }).
-    .mean = With “{ $level }” the share of “{ $category }” is { $value } higher than on average over all levels ({ $interval }).
-finding-share-lower = With “{ $level }” the share of “{ $category }” is { $value } lower than with “{ $reference }” ({ $interval }).
-    .mean = With “{ $level }” the share of “{ $category }” is { $value } lower than on average over all levels ({ $interval }).
-finding-score-higher = With “{ $level }” the measure “{ $measure }” is { $value } higher than with “{ $reference }” ({ $interval }).
-    .mean = With “{ $level }” the measure “{ $measure }” is { $value } higher than on average over all levels ({ $interval }).
-finding-score-lower = With “{ $level }” the measure “{ $measure }” is { $value } lower than with “{ $reference }” ({ $interval }).
-    .mean = With “{ $level }” the measure “{ $measure }” is { $value } lower than on average over all levels ({ $interval }).
-finding-groups-share = The share of “{ $category }” differs between the groups compared by { $value } ({ $interval }).
-finding-groups-score = The measure “{ $measure }” differs between the groups compared by { $value } ({ $interval }).
-finding-index = The index of inequality is { $value } ({ $interval }).
-finding-index-floor = The index of inequality is { $value } ({ $interval }); with this amount of data a model without any difference would reach { $floor } by chance.
+finding-level-share =
+    .higher = With “{ $level }” the share of “{ $category }” is { $value } higher than with “{ $reference }” ({ $interval }).
+    .lower = With “{ $level }” the share of “{ $category }” is { $value } lower than with “{ $reference }” ({ $interval }).
+finding-level-score =
+    .higher = With “{ $level }” the measure “{ $measure }” is { $value } higher than with “{ $reference }” ({ $interval }).
+    .lower = With “{ $level }” the measure “{ $measure }” is { $value } lower than with “{ $reference }” ({ $interval }).
+finding-mean-share =
+    .higher = With “{ $level }” the share of “{ $category }” is { $value } higher than on average over all levels ({ $interval }).
+    .lower = With “{ $level }” the share of “{ $category }” is { $value } lower than on average over all levels ({ $interval }).
+finding-mean-score =
+    .higher = With “{ $level }” the measure “{ $measure }” is { $value } higher than on average over all levels ({ $interval }).
+    .lower = With “{ $level }” the measure “{ $measure }” is { $value } lower than on average over all levels ({ $interval }).
+finding-groups-share =
+    .higher = In the first group the share of “{ $category }” is { $value } higher than in the second ({ $interval }).
+    .lower = In the first group the share of “{ $category }” is { $value } lower than in the second ({ $interval }).
+finding-groups-score =
+    .higher = In the first group the measure “{ $measure }” is { $value } higher than in the second ({ $interval }).
+    .lower = In the first group the measure “{ $measure }” is { $value } lower than in the second ({ $interval }).
+finding-index = The largest distance of a level from the mean of all is { $value } ({ $interval }).
+finding-index-floor = The largest distance of a level from the mean of all is { $value } ({ $interval }); with this amount of data a model without any difference would reach { $floor } by chance.
+finding-not-assessable = { $because } For completeness only: { $numbers }
 
 because-difference = A gap this wide is hardly explained by chance.
     .exploratory = This is a hint, not proof: it would have to be tested with new data.
@@ -209,6 +232,13 @@ because-inconclusive = The data show no difference, but do not rule out one of {
 because-not-assessable = The reason is not recorded.
 
 claim-many = { $findings } estimates: { $counts }. The table has the details.
+claim-groups = First group: { $left }; second group: { $right }.
+family-share =
+    .level = Share of “{ $what }” by level, compared with “{ $reference }”
+    .mean = Share of “{ $what }” by level, compared with the mean of all levels
+family-score =
+    .level = “{ $what }” by level, compared with “{ $reference }”
+    .mean = “{ $what }” by level, compared with the mean of all levels
 claim-common = Holds for all rows: { $reason }
 claim-corrected = Corrected for errors of the instrument: sensitivity { $sensitivity }, specificity { $specificity }, checked on { $rows } texts.
 claim-among = The shares count only answers that were read as one of these: { $categories }.

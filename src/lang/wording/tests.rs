@@ -27,8 +27,19 @@ const READERS: [&str; 18] = [
     include_str!("numbers.rs"),
 ];
 
-/// Lists whose ids come from data: they are looked up by `Wording::name` and `Wording::reason`.
-const LISTS: [&str; 8] = ["category-", "outcome-", "measure-", "effect-", "language-", "station-", "reason-", "because-"];
+/// Lists whose ids come from data or are put together: `Wording::name`, `Wording::reason`, sentences about a finding.
+const LISTS: [&str; 10] = [
+    "category-",
+    "outcome-",
+    "measure-",
+    "effect-",
+    "language-",
+    "station-",
+    "reason-",
+    "finding-level-",
+    "finding-mean-",
+    "finding-groups-",
+];
 
 /// Messages and attributes of a file with the variables each names.
 fn keys(language: Language) -> BTreeMap<String, BTreeSet<String>> {
@@ -41,12 +52,15 @@ fn keys(language: Language) -> BTreeMap<String, BTreeSet<String>> {
             current = format!("{message}.{attribute}");
             keys.insert(current.clone(), BTreeSet::new());
         } else if !line.starts_with(' ')
-            && let Some((key, _)) = line.split_once(" =")
+            && let Some((key, value)) = line.split_once(" =")
         {
             assert!(!keys.contains_key(key), "{key} is there twice");
             message = key.to_owned();
             current = message.clone();
-            keys.insert(current.clone(), BTreeSet::new());
+            // A message may have attributes only.
+            if !value.is_empty() {
+                keys.insert(current.clone(), BTreeSet::new());
+            }
         }
         for part in line.split('$').skip(1) {
             let variable = part.split(|char: char| !char.is_ascii_alphanumeric() && char != '-').next().unwrap();
