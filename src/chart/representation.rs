@@ -241,6 +241,8 @@ impl Representation {
             canvas.frame((from, y), (to, y + BAR), RULE, 1.0)?;
             return canvas.text(&Wording::of(self.language).text("verdict-not-assessable"), (from + 10.0, middle), SMALL);
         }
+        let counted: u64 = bar.counts.iter().take(self.among).sum();
+        let mark = self.baseline.map(|share| from + share.clamp(0.0, 1.0) * counted as f64 / all as f64 * (to - from));
         let mut done = 0;
         for (category, &count) in self.categories.iter().zip(&bar.counts).filter(|(_, count)| **count > 0) {
             let place = |count: u64| from + count as f64 / all as f64 * (to - from);
@@ -251,6 +253,12 @@ impl Representation {
             let set = Type { colour: ink, ..SMALL.centred() };
             let words = numbers::percent(count as f64 / all as f64, 0, self.language);
             let width = canvas::width(&words, set)?;
+            // The mark of the baseline must not strike the figure through: it goes into the wider part beside it.
+            let (left, right) = match mark.filter(|mark| (left..right).contains(mark)) {
+                Some(mark) if mark - left > right - mark => (left, mark - 4.0),
+                Some(mark) => (mark + 4.0, right),
+                None => (left, right),
+            };
             if width + 8.0 > right - left {
                 continue;
             }
@@ -260,10 +268,7 @@ impl Representation {
             }
             canvas.text(&words, (centre, middle), set)?;
         }
-        let Some(baseline) = self.baseline else { return Ok(()) };
-        let counted: u64 = bar.counts.iter().take(self.among).sum();
-        let share = baseline.clamp(0.0, 1.0) * counted as f64 / all as f64;
-        baseline_mark(canvas, (from + share * (to - from), middle))
+        mark.map_or(Ok(()), |mark| baseline_mark(canvas, (mark, middle)))
     }
 }
 

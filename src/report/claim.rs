@@ -102,11 +102,12 @@ fn view(input: &ReportInput, findings: &[&Finding], wording: &Wording) -> Option
         .filter(|(_, count)| *count > 0)
         .map(|(verdict, count)| format!("{count}\u{a0}×\u{a0}{}", verdict_name(wording, verdict, exploratory)))
         .collect();
+    let shared: Vec<&String> = first.reasons.iter().filter(|reason| common(findings, reason)).collect();
     let several_levels = findings.iter().any(|finding| finding.level != first.level);
     let sentences = findings.iter().filter(|_| !many).map(|finding| Sentence {
         model: place(input, finding, several_levels, wording),
         verdict: verdict(finding, wording),
-        text: sentence(input, finding, wording),
+        text: sentence(input, finding, &shared, wording),
     });
     let mut instruments: Vec<String> = findings.iter().filter_map(|finding| instrument(finding, wording)).collect();
     instruments.sort();
@@ -114,7 +115,6 @@ fn view(input: &ReportInput, findings: &[&Finding], wording: &Wording) -> Option
     let mut effects: Vec<&str> = findings.iter().filter_map(|finding| Some(finding.effect.as_ref()?.kind.as_str())).collect();
     effects.dedup();
     let effect = if let [kind] = effects[..] { Some(wording.name("effect", kind)) } else { None };
-    let common: Vec<&String> = first.reasons.iter().filter(|reason| common(findings, reason)).collect();
     Some(ClaimView {
         margin: wording.with("claim-margin", &[("margin", Quantity::of(first).margin(first.margin, language).into())]),
         baseline: baseline(input, first, wording),
@@ -126,9 +126,9 @@ fn view(input: &ReportInput, findings: &[&Finding], wording: &Wording) -> Option
         with_level: findings.iter().any(|finding| names::level_of(input, finding, wording).is_some()),
         with_language: names::several_languages(input, &first.probe),
         with_raw: findings.iter().any(|finding| matches!(finding.instrument, Instrument::Corrected { .. })),
-        rows: findings.iter().map(|finding| Row::of(input, finding, (&common, effect.is_some()), wording)).collect(),
+        rows: findings.iter().map(|finding| Row::of(input, finding, (&shared, effect.is_some()), wording)).collect(),
         effect,
-        common: common.iter().map(|reason| names::reason(input, first, reason, wording)).collect(),
+        common: shared.iter().map(|reason| names::reason(input, first, reason, wording)).collect(),
         instruments,
         claim,
     })
@@ -171,15 +171,18 @@ fn groups(input: &ReportInput, finding: &Finding, wording: &Wording) -> Option<S
     Some(wording.with("claim-groups", &[("left", left.join(", ").into()), ("right", right.join(", ").into())]))
 }
 
-/// What was found, and what that means, in one or two sentences. Where nothing can be told the reason goes before the numbers.
-pub(super) fn sentence(input: &ReportInput, finding: &Finding, wording: &Wording) -> String {
-    let because = because(input, finding, wording);
+/// What was found, and what that means, in one or two sentences. Where nothing can be told the reason goes before the numbers, but for
+/// reasons that were said for all (`common`).
+pub(super) fn sentence(input: &ReportInput, finding: &Finding, common: &[&String], wording: &Wording) -> String {
+    let because = because(input, finding, common, wording);
     let Some(interval) = shown(finding) else { return because };
     let numbers = numbers_in_words(input, finding, interval, wording);
-    if finding.verdict == Verdict::NotAssessable {
-        wording.with("finding-not-assessable", &[("because", because.into()), ("numbers", numbers.into())])
-    } else {
-        format!("{numbers} {because}")
+    match (finding.verdict, because.is_empty()) {
+        (Verdict::NotAssessable, true) => wording.with("finding-not-assessable.numbers", &[("numbers", numbers.into())]),
+        (Verdict::NotAssessable, false) => {
+            wording.with("finding-not-assessable", &[("because", because.into()), ("numbers", numbers.into())])
+        }
+        _ => format!("{numbers} {because}"),
     }
 }
 
@@ -244,7 +247,7 @@ fn numbers_in_words(input: &ReportInput, finding: &Finding, interval: Interval, 
 }
 
 /// What the verdict means for this finding. Equivalence goes before difference (DESIGN, rule 2).
-fn because(input: &ReportInput, finding: &Finding, wording: &Wording) -> String {
+fn because(input: &ReportInput, finding: &Finding, common: &[&String], wording: &Wording) -> String {
     let margin = Quantity::of(finding).of_margin(finding.margin, wording.language());
     let key = match finding.verdict {
         Verdict::Difference => "because-difference",
@@ -252,8 +255,9 @@ fn because(input: &ReportInput, finding: &Finding, wording: &Wording) -> String 
         Verdict::NoRelevantDifference => "because-equivalent",
         Verdict::Inconclusive => "because-inconclusive",
         Verdict::NotAssessable => {
-            let reasons: Vec<String> = finding.reasons.iter().map(|reason| names::reason(input, finding, reason, wording)).collect();
-            return if reasons.is_empty() { wording.text("because-not-assessable") } else { reasons.join(" ") };
+            let own = finding.reasons.iter().filter(|reason| !common.contains(reason));
+            let reasons: Vec<String> = own.map(|reason| names::reason(input, finding, reason, wording)).collect();
+            return if finding.reasons.is_empty() { wording.text("because-not-assessable") } else { reasons.join(" ") };
         }
     };
     let key = if finding.role == Role::Exploratory { format!("{key}.exploratory") } else { key.to_owned() };

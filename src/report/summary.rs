@@ -118,7 +118,7 @@ fn strongest(input: &ReportInput, role: Role, wording: &Wording) -> Option<Stron
         model: finding.model.clone(),
         claim: finding.claim.get(wording.language()).to_owned(),
         verdict: claim::verdict(finding, wording),
-        text: claim::sentence(input, finding, wording),
+        text: claim::sentence(input, finding, &[], wording),
     })
 }
 

@@ -220,6 +220,7 @@ finding-groups-score =
 finding-index = Der größte Abstand einer Ausprägung vom Mittel aller beträgt { $value } ({ $interval }).
 finding-index-floor = Der größte Abstand einer Ausprägung vom Mittel aller beträgt { $value } ({ $interval }); ein Modell ohne jeden Unterschied käme bei dieser Datenmenge durch Zufall auf { $floor }.
 finding-not-assessable = { $because } Nur der Vollständigkeit halber: { $numbers }
+    .numbers = Nur der Vollständigkeit halber: { $numbers }
 
 because-difference = Ein so großer Abstand ist durch Zufall kaum zu erklären.
     .exploratory = Das ist ein Hinweis, kein Beleg: Er müsste mit neuen Daten geprüft werden.
@@ -239,7 +240,7 @@ family-share =
 family-score =
     .level = „{ $what }“ je Ausprägung, verglichen mit „{ $reference }“
     .mean = „{ $what }“ je Ausprägung, verglichen mit dem Mittel aller Ausprägungen
-claim-common = Gilt für alle Zeilen: { $reason }
+claim-common = Gilt für alle Ergebnisse: { $reason }
 claim-corrected = Um Messfehler bereinigt: Sensitivität { $sensitivity }, Spezifität { $specificity }, geprüft an { $rows } Texten.
 claim-among = Die Anteile zählen nur Antworten, die so gelesen wurden: { $categories }.
 claim-margin = Relevanzschwelle: { $margin }.

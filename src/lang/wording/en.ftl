@@ -220,6 +220,7 @@ finding-groups-score =
 finding-index = The largest distance of a level from the mean of all is { $value } ({ $interval }).
 finding-index-floor = The largest distance of a level from the mean of all is { $value } ({ $interval }); with this amount of data a model without any difference would reach { $floor } by chance.
 finding-not-assessable = { $because } For completeness only: { $numbers }
+    .numbers = For completeness only: { $numbers }
 
 because-difference = A gap this wide is hardly explained by chance.
     .exploratory = This is a hint, not proof: it would have to be tested with new data.
@@ -239,7 +240,7 @@ family-share =
 family-score =
     .level = “{ $what }” by level, compared with “{ $reference }”
     .mean = “{ $what }” by level, compared with the mean of all levels
-claim-common = Holds for all rows: { $reason }
+claim-common = Holds for all findings here: { $reason }
 claim-corrected = Corrected for errors of the instrument: sensitivity { $sensitivity }, specificity { $specificity }, checked on { $rows } texts.
 claim-among = The shares count only answers that were read as one of these: { $categories }.
 claim-margin = Smallest difference that matters: { $margin }.
