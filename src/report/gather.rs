@@ -45,7 +45,7 @@ pub fn gather(from: Gathering) -> ReportInput {
         readings: readings(rows, &by_request),
         examples: examples(&probes, rows, &by_request),
         planted: BTreeMap::new(),
-        manifest: described(manifest, &suite.id, suite.alpha, suite.looks, rows, findings, &probes, records),
+        manifest: described(manifest, &suite.id, suite.alpha, suite.looks, outcomes(rows, &by_request), findings, &probes, records),
         probes,
     }
 }
@@ -89,7 +89,7 @@ fn examples(probes: &[Probe], rows: &[(Request, &Prompt, Response)], by_request:
             continue;
         }
         let read = by_request.get(request.id.as_str()).map_or(&[][..], Vec::as_slice);
-        let refused = read.iter().find(|m| m.value == Value::Category("refused".to_owned()));
+        let refused = read.iter().find(|m| says_refused(m));
         let asked = measures.get(prompt.probe.as_str()).copied().flatten().and_then(|h| read.iter().find(|m| m.measure == h.measure));
         let shown = refused.or(asked);
         chosen.push(Example {
@@ -111,6 +111,10 @@ fn examples(probes: &[Probe], rows: &[(Request, &Prompt, Response)], by_request:
     chosen
 }
 
+fn says_refused(measurement: &Measurement) -> bool {
+    measurement.value == Value::Category("refused".to_owned())
+}
+
 /// A choice has no text: its options with their log-probabilities are what came back.
 fn answer_text(response: &Response) -> String {
     if response.choices.is_empty() {
@@ -126,7 +130,7 @@ fn described(
     suite: &str,
     alpha: f64,
     looks: u32,
-    rows: &[(Request, &Prompt, Response)],
+    outcomes: Ledger,
     findings: &[Finding],
     probes: &[Probe],
     records: &Records,
@@ -147,7 +151,7 @@ fn described(
         started: manifest.started.to_string(),
         finished: manifest.looks.last().map_or_else(String::new, |look| look.date.to_string()),
         alpha,
-        outcomes: outcomes(rows),
+        outcomes,
         looks_planned: looks,
         looks: (1..)
             .zip(&manifest.looks)
@@ -192,11 +196,13 @@ fn described(
     }
 }
 
-fn outcomes(rows: &[(Request, &Prompt, Response)]) -> Ledger {
+/// What became of all requests, with what the refusal scorer reads.
+fn outcomes(rows: &[(Request, &Prompt, Response)], by_request: &BTreeMap<&str, Vec<&Measurement>>) -> Ledger {
     let mut ledger = Ledger { arm: "all".to_owned(), ..Ledger::default() };
-    for (_, _, response) in rows {
+    for (request, _, response) in rows {
         ledger.planned += 1;
-        *match response.outcome {
+        let refused = by_request.get(request.id.as_str()).is_some_and(|read| read.iter().any(|m| says_refused(m)));
+        *match if refused { Outcome::Refused } else { response.outcome } {
             Outcome::Answered => &mut ledger.answered,
             Outcome::Refused => &mut ledger.refused,
             Outcome::Empty => &mut ledger.empty,
