@@ -95,6 +95,19 @@ impl Frames {
         Ok(())
     }
 
+    /// Read what [`Frames::write`] wrote into `folder`.
+    ///
+    /// # Errors
+    /// When a file is missing or is no such table.
+    pub fn read(folder: &Path) -> Result<Self, AnalyseError> {
+        let read = |name: &str| {
+            let path = folder.join(name);
+            let file = File::open(&path).map_err(|error| AnalyseError::File { path: path.display().to_string(), error })?;
+            Ok::<_, AnalyseError>(ParquetReader::new(file).finish()?)
+        };
+        Ok(Self { responses: read("responses.parquet")?, measurements: read("measurements.parquet")? })
+    }
+
     /// The observations of one model, probe, language and measure, in a fixed order (template, context, levels, repeat).
     ///
     /// # Errors

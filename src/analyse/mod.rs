@@ -21,7 +21,7 @@ pub use verdict::{Looks, decide};
 use crate::probe::{Bilingual, Contrast, Hypothesis, Probe, Role};
 use crate::score::{Kind, Records, Scorer};
 use crate::stats::StatsError;
-use crate::store::Language;
+use crate::store::{Language, Value};
 
 /// Confidence level of all intervals; they are not adjusted for multiplicity and are labelled so.
 pub const LEVEL: f64 = 0.95;
@@ -95,6 +95,42 @@ pub fn analyse(input: &Input) -> Result<Vec<Finding>, AnalyseError> {
         all.append(&mut findings);
     }
     Ok(all)
+}
+
+/// The share or mean (in the measure's own points) of one arm alone: a level, or a context of a probe without levels. Corrected and clustered as in
+/// a finding; log-odds of a choice become the share of its first option. `None` where there is no evidence.
+///
+/// # Errors
+/// When the frames cannot be read.
+pub fn arm(
+    frames: &Frames,
+    probe: &Probe,
+    hypothesis: &Hypothesis,
+    model: &str,
+    language: Language,
+    arm: &str,
+    records: &Records,
+) -> Result<Option<Estimate>, AnalyseError> {
+    let scorers = crate::score::all();
+    let mut hypothesis = hypothesis.clone();
+    let correcting = instrument::matching(&hypothesis, probe, language, scorers, records);
+    let choice = hypothesis.measure == "choice-log-odds";
+    let share = choice || hypothesis.category.is_some();
+    let mut observations = frames.observations(model, &probe.id, language, &hypothesis.measure)?;
+    observations.retain(|o| if o.levels.is_empty() { o.context == arm } else { o.levels.values().any(|level| level == arm) });
+    if choice {
+        (hypothesis.category, hypothesis.among) = (None, Vec::new());
+        for observation in &mut observations {
+            if let Some(Value::Number(odds)) = &mut observation.value {
+                *odds = 1.0 / (1.0 + libm::exp(-*odds));
+            }
+        }
+    }
+    // `LogOdds` leaves numbers as they are.
+    let unit = if share { Unit::Share } else { Unit::LogOdds };
+    let question = estimate::Question { probe, hypothesis: &hypothesis, unit, instrument: &correcting, level: LEVEL };
+    let id = || format!("{}/{arm}/{}/{model}", probe.id, language.code());
+    Ok(question.measure(&observations).map_err(|error| AnalyseError::Statistic { finding: id(), error })?.estimate)
 }
 
 /// Every hypothesis in every language it is put in, and for each contrast of levels whether refusals differ (DESIGN, rule 5).

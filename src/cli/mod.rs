@@ -6,6 +6,8 @@ mod demo;
 mod init;
 mod plan;
 mod probes;
+#[cfg(feature = "local")]
+mod reference;
 mod report;
 mod run;
 
@@ -49,6 +51,9 @@ enum Command {
     Analyse(analyse::Arguments),
     /// Write the report of an analysed run as one self-contained page.
     Report(report::Arguments),
+    /// Train and check the reference models.
+    #[cfg(feature = "local")]
+    Reference(reference::Arguments),
     /// Measure the instrument itself.
     Calibrate(calibrate::Arguments),
 }
@@ -72,6 +77,8 @@ pub fn main() -> ExitCode {
         Command::Merge(arguments) => run::merge(&arguments),
         Command::Analyse(arguments) => analyse::run(&arguments, root),
         Command::Report(arguments) => report::run(&arguments, root),
+        #[cfg(feature = "local")]
+        Command::Reference(arguments) => reference::run(&arguments, root),
         Command::Calibrate(arguments) => calibrate::run(&arguments),
     };
     done.unwrap_or_else(|report| {

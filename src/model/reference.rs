@@ -18,9 +18,6 @@ pub(super) const KIND: Kind = Kind {
     open: |target, name, root| open(target, name, root),
 };
 
-/// An answer begins behind a line break.
-const TOKENIZER_CONFIG: &[u8] = br#"{"bos_token": "<s>", "chat_template": "{{ bos_token }}{{ messages[0].content }}\n"}"#;
-
 fn open(model: &str, name: &str, root: Option<&Path>) -> Result<Opened, ModelError> {
     let broken = |problem: String| ModelError::File {
         path: format!("models/reference/{model}"),
@@ -30,7 +27,7 @@ fn open(model: &str, name: &str, root: Option<&Path>) -> Result<Opened, ModelErr
     let read = |path: &str| assets::read(&format!("models/reference/{path}"), root).ok().flatten().map(|bytes| bytes.into_owned());
     let reference = Reference::open(model, read).map_err(|error| broken(error.to_string()))?;
     let (config, weights, tokenizer) = (reference.config.clone(), reference.weights.clone(), reference.tokenizer.clone());
-    let files = Files { config: &config, weights: &weights, tokenizer: tokenizer.as_bytes(), tokenizer_config: Some(TOKENIZER_CONFIG) };
+    let files = Files { config: &config, weights: &weights, tokenizer: tokenizer.as_bytes(), tokenizer_config: None };
     let backend = CandleBackend::from_files(name, files, Some(Box::new(move |prompt| reference.declines(prompt))))?;
     let card = backend.card().clone();
     Ok(Opened { backend: Box::new(backend), card })

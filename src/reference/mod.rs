@@ -10,7 +10,10 @@
 pub mod check;
 pub mod coverage;
 pub mod grammar;
+pub mod measured;
 pub mod net;
+pub mod records;
+pub mod study;
 pub mod tokens;
 pub mod train;
 pub mod tree;

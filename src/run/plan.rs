@@ -294,7 +294,7 @@ fn request(model: &PlannedModel<'_>, probe: &Probe, options: &Options, prompt: &
 
 /// Seed from the probe's seed, the pair and the repeat: prompts of a pair, and all models, share it. 53 bits, so that every reader of
 /// JSON keeps it whole.
-fn request_seed(probe_seed: u64, pair: &str, repeat: u32) -> u64 {
+pub(crate) fn request_seed(probe_seed: u64, pair: &str, repeat: u32) -> u64 {
     let hash = hash_id(["request seed", &probe_seed.to_string(), pair, &repeat.to_string()]);
     hash.chars().take(13).fold(0, |seed, digit| (seed << 4) | u64::from(digit.to_digit(16).unwrap_or(0)))
 }
