@@ -111,7 +111,15 @@ fn show(probe: &Probe, all: bool, language: Language, out: &mut impl Write) -> i
     writeln!(out, "{} {} — {}", probe.id, probe.version, probe.title.get(language))?;
     writeln!(out, "{}\n", probe.purpose.get(language).trim())?;
     let scorers = probe.scorers.join(", ");
-    writeln!(out, "{}: {}   {}: {scorers}   {}: {}", word("Station", "station"), probe.station, word("Messung", "scorers"), word("Wiederholungen", "repeats"), probe.repeats)?;
+    writeln!(
+        out,
+        "{}: {}   {}: {scorers}   {}: {}",
+        word("Station", "station"),
+        probe.station,
+        word("Messung", "scorers"),
+        word("Wiederholungen", "repeats"),
+        probe.repeats
+    )?;
     writeln!(out, "\n{}", word("Hypothesen", "hypotheses"))?;
     for hypothesis in &probe.hypotheses {
         let role = match hypothesis.role {
@@ -128,7 +136,12 @@ fn show(probe: &Probe, all: bool, language: Language, out: &mut impl Write) -> i
         writeln!(out, "  {}: {}", prompts_language.code(), prompts.len())?;
         for prompt in prompts.iter().take(if all { usize::MAX } else { 1 }) {
             let levels: Vec<&str> = prompt.levels.values().map(String::as_str).collect();
-            writeln!(out, "    [{}] {}", [&[prompt.template.as_str(), &prompt.context], levels.as_slice()].concat().join(" "), prompt.task.text())?;
+            writeln!(
+                out,
+                "    [{}] {}",
+                [&[prompt.template.as_str(), &prompt.context], levels.as_slice()].concat().join(" "),
+                prompt.task.text()
+            )?;
             if let Task::Choose { options, .. } = &prompt.task {
                 options.iter().try_for_each(|option| writeln!(out, "      {}: {:?}", option.category, option.text))?;
             }

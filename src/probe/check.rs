@@ -198,12 +198,17 @@ impl<'a> Check<'a> {
 
     /// Measure, category and whole.
     fn measure(&mut self, at: usize, written: &HypothesisFile) {
-        if let Some(category) = written.category.as_ref().filter(|category| !written.among.is_empty() && !written.among.contains(category)) {
+        if let Some(category) = written.category.as_ref().filter(|category| !written.among.is_empty() && !written.among.contains(category))
+        {
             let message = format!("the category `{category}` is not part of its whole");
             self.unknown(&format!("hypotheses[{at}].category"), message, category, written.among.iter().map(String::as_str));
         }
         if written.category.is_some() && written.margin > 1.0 {
-            self.note(&format!("hypotheses[{at}].margin"), "a share cannot differ by more than 1".to_owned(), "0.1 is ten percentage points");
+            self.note(
+                &format!("hypotheses[{at}].margin"),
+                "a share cannot differ by more than 1".to_owned(),
+                "0.1 is ten percentage points",
+            );
         }
         let Some(known) = self.known else { return };
         let measures = known.measures();
@@ -227,7 +232,11 @@ impl<'a> Check<'a> {
                 self.note(&format!("hypotheses[{at}].measure"), format!("`{}` has categories, and none is named", written.measure), &list);
             }
             Some(_) if allowed.is_empty() => {
-                self.note(&format!("hypotheses[{at}].category"), format!("`{}` is a number and has no categories", written.measure), "remove it");
+                self.note(
+                    &format!("hypotheses[{at}].category"),
+                    format!("`{}` is a number and has no categories", written.measure),
+                    "remove it",
+                );
             }
             _ => {}
         }
@@ -314,7 +323,12 @@ impl<'a> Check<'a> {
     fn axis<'x, 'y>(&mut self, place: &str, name: &str, axes: &'x [Axis<'y>]) -> Option<&'x Axis<'y>> {
         let found = axes.iter().find(|axis| axis.file.id == name);
         if found.is_none() {
-            self.unknown(place, format!("the axis `{name}` is not under test in this probe"), name, axes.iter().map(|axis| axis.file.id.as_str()));
+            self.unknown(
+                place,
+                format!("the axis `{name}` is not under test in this probe"),
+                name,
+                axes.iter().map(|axis| axis.file.id.as_str()),
+            );
         }
         found
     }
@@ -323,7 +337,12 @@ impl<'a> Check<'a> {
     fn levels(&mut self, place: &str, level: &str, axis: &Axis) -> Vec<String> {
         let all: Vec<&str> = axis.levels.iter().map(|known| known.id.as_str()).collect();
         if level != "*" && !all.contains(&level) {
-            self.unknown(place, format!("the level `{level}` of the axis `{}` is not in this probe", axis.file.id), level, all.iter().copied());
+            self.unknown(
+                place,
+                format!("the level `{level}` of the axis `{}` is not in this probe", axis.file.id),
+                level,
+                all.iter().copied(),
+            );
             return Vec::new();
         }
         all.into_iter().filter(|name| level == "*" || *name == level).map(str::to_owned).collect()
@@ -348,9 +367,11 @@ impl<'a> Check<'a> {
             Contrast::LevelVersusMean { axis, level } => (axis, level, level),
             _ => return Some(hypothesis),
         };
-        let named = |name: &str| axes.iter().filter(|known| known.file.id == *axis).flat_map(|known| &known.levels).find(|known| known.id == name);
+        let named =
+            |name: &str| axes.iter().filter(|known| known.file.id == *axis).flat_map(|known| &known.levels).find(|known| known.id == name);
         let (tested, against) = (named(level)?, named(reference)?);
-        let every = matches!(&written.contrast, ContrastFile::Level { level, .. } | ContrastFile::LevelVersusMean { level, .. } if level == "*");
+        let every =
+            matches!(&written.contrast, ContrastFile::Level { level, .. } | ContrastFile::LevelVersusMean { level, .. } if level == "*");
         if every {
             hypothesis.id = format!("{}.{level}", written.id);
         }
@@ -399,7 +420,9 @@ pub(crate) fn family(probes: &[(&Probe, &Source, &[usize])], alpha: f64, looks: 
     let mut tests = Vec::new();
     for (probe, source, places) in probes {
         for (hypothesis, at) in probe.hypotheses.iter().zip(*places).filter(|(hypothesis, _)| hypothesis.role == Role::Confirmatory) {
-            tests.extend(probe.languages_of(hypothesis).into_iter().map(|language| (*source, *at, probe.clusters(hypothesis, language).decisive)));
+            tests.extend(
+                probe.languages_of(hypothesis).into_iter().map(|language| (*source, *at, probe.clusters(hypothesis, language).decisive)),
+            );
         }
     }
     let share = alpha / f64::from(looks) / tests.len().max(1) as f64;

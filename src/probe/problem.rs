@@ -147,7 +147,14 @@ impl Source {
             let next = match (&here, step) {
                 (DeValue::Table(table), Step::Key(key)) => table.iter().find(|(name, _)| name.get_ref() == key).map(|(name, value)| {
                     // The span of a table is its header or nothing useful; its name is what a reader looks for.
-                    (if value.get_ref().is_table() || value.get_ref().is_array() { wider(name.span(), value.span()) } else { value.span() }, value)
+                    (
+                        if value.get_ref().is_table() || value.get_ref().is_array() {
+                            wider(name.span(), value.span())
+                        } else {
+                            value.span()
+                        },
+                        value,
+                    )
                 }),
                 (DeValue::Array(array), Step::Index(index)) => array.get(index).map(|value| (value.span(), value)),
                 _ => None,

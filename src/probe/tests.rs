@@ -192,7 +192,10 @@ fn values_out_of_range_are_refused() {
 fn what_compares_nothing_is_refused() {
     let cases = [
         with("[\"woman\", \"man\"]", "[\"non-binary\", \"unmarked\"]"),
-        with("{ id = \"guard\", fill.occupation = { entry = \"guard\" } }", "{ id = \"guard\", fill.occupation = { entry = \"curator\" } }"),
+        with(
+            "{ id = \"guard\", fill.occupation = { entry = \"guard\" } }",
+            "{ id = \"guard\", fill.occupation = { entry = \"curator\" } }",
+        ),
         with("{ id = \"b\", de", "{ id = \"a\", de"),
         with("[\"woman\", \"man\"]", "[\"woman\"]"),
         with("level = \"*\"", "level = \"berlin\""),
@@ -267,7 +270,8 @@ contrast.level = { axis = "dialect", level = "*" }
 "#;
     let probe = load(text).map_err(|errors| show(&errors)).unwrap();
     assert_eq!(probe.prompts.len(), 2 * 8 + 2 * 2);
-    let low = probe.prompts.iter().find(|prompt| prompt.levels["dialect"] == "westphalian-low-german" && prompt.context == "picture").unwrap();
+    let low =
+        probe.prompts.iter().find(|prompt| prompt.levels["dialect"] == "westphalian-low-german" && prompt.context == "picture").unwrap();
     let Task::Choose { text: prompt, options, neutral } = &low.task else { panic!() };
     assert_eq!(prompt, "Jemand sagt: „Ik häwwe dat Beld gistern in’t Museum seihn.“ Die Person ist");
     assert_eq!((options[0].text.as_str(), neutral.as_str()), (" klug", "Die Person ist"));
@@ -282,7 +286,11 @@ contrast.level = { axis = "dialect", level = "*" }
     assert!(said(&text.replace("category = \"clever\"\n", "category = \"cleverer\"\n")).contains("did you mean `clever`?"));
     assert!(said(&text.replace("request = \"choose\"", "request = \"generate\"")).contains("has options"));
     let by_likelihood = text.replace("request = \"choose\"", "request = \"log-likelihood\"");
-    let without_options: String = by_likelihood.lines().filter(|line| !line.starts_with("[choose]") && !line.starts_with("neutral") && !line.starts_with("options")).map(|line| format!("{line}\n")).collect();
+    let without_options: String = by_likelihood
+        .lines()
+        .filter(|line| !line.starts_with("[choose]") && !line.starts_with("neutral") && !line.starts_with("options"))
+        .map(|line| format!("{line}\n"))
+        .collect();
     let without_category = without_options.replace("category = \"clever\"\namong = [\"clever\", \"kind\"]\n", "");
     let probe = load(&without_category).map_err(|errors| show(&errors)).unwrap();
     assert!(matches!(probe.prompts[0].task, Task::LogLikelihood { .. }));
@@ -309,7 +317,9 @@ fn confirming(clusters: usize) -> String {
 #[test]
 fn a_confirmatory_hypothesis_must_be_able_to_reach_its_share_of_alpha() {
     let suite = |looks: u32| {
-        format!("id = \"small\"\ntitle = {{ de = \"x\", en = \"x\" }}\npurpose = {{ de = \"x\", en = \"x\" }}\nprobes = [\"portrait\"]\nlooks = {looks}\n")
+        format!(
+            "id = \"small\"\ntitle = {{ de = \"x\", en = \"x\" }}\npurpose = {{ de = \"x\", en = \"x\" }}\nprobes = [\"portrait\"]\nlooks = {looks}\n"
+        )
     };
     let check = |clusters: usize, looks: u32| {
         let root = folder(&[("probes/portrait.toml", &confirming(clusters)), ("probes/suites/small.toml", &suite(looks))]);
@@ -399,4 +409,33 @@ fn outcomes_can_be_tested_like_any_category() {
     assert!(load(&refused).is_ok());
     let all: Vec<_> = Outcome::ALL.iter().map(|outcome| outcome.as_str()).collect();
     assert!(said(&refused.replace("\"refused\"", "\"xyzzy\"")).contains(&all.join(", ")));
+}
+
+#[test]
+fn the_example_of_the_readme_is_a_sound_probe() {
+    let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("probes/README.md")).unwrap();
+    let example = readme.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let root = folder(&[("probes/meine/wandtext.toml", example)]);
+    let probe = open(root.path()).probe("wandtext").map_err(|errors| show(&errors)).unwrap();
+    assert_eq!((probe.prompts.len(), probe.hypotheses.len()), (2 * 2 * 9 * 2, 9));
+    let texts: Vec<_> = probe.prompts.iter().map(|prompt| prompt.task.text()).collect();
+    assert!(texts.contains(&"Ein*e Kurator*in erklärt eine Maske aus Ostasien. Was steht im Katalog?"), "{texts:?}");
+    assert!(texts.contains(&"A museum educator explains a portrait from Oceania. What does the catalogue say?"), "{texts:?}");
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+
+    /// Whatever a curator's editor leaves in a file, the answer is a probe or a diagnostic, never a crash.
+    #[test]
+    fn no_text_in_a_template_or_in_the_file_crashes_the_reader(words in "[a-zä{}.()*\"\\\\ \n]{0,40}", at in 0..SOUND.len()) {
+        let library = Library::open(None).map_err(|errors| show(&errors)).unwrap();
+        let template = with("Porträt ", &words);
+        let at = (at..=SOUND.len()).find(|at| SOUND.is_char_boundary(*at)).unwrap();
+        for text in [template, format!("{}{words}{}", &SOUND[..at], &SOUND[at..]), SOUND[..at].to_owned()] {
+            if let Err(problems) = library.read("probes/portrait.toml", &text) {
+                show(&ProbeErrors { problems });
+            }
+        }
+    }
 }
