@@ -412,3 +412,32 @@ fn outcomes_can_be_tested_like_any_category() {
     let all: Vec<_> = Outcome::ALL.iter().map(|outcome| outcome.as_str()).collect();
     assert!(said(&refused.replace("\"refused\"", "\"xyzzy\"")).contains(&all.join(", ")));
 }
+
+#[test]
+fn the_example_of_the_readme_is_a_sound_probe() {
+    let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("probes/README.md")).unwrap();
+    let example = readme.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let root = folder(&[("probes/meine/wandtext.toml", example)]);
+    let probe = open(root.path()).probe("wandtext").map_err(|errors| show(&errors)).unwrap();
+    assert_eq!((probe.prompts.len(), probe.hypotheses.len()), (2 * 2 * 9 * 2, 9));
+    let texts: Vec<_> = probe.prompts.iter().map(|prompt| prompt.task.text()).collect();
+    assert!(texts.contains(&"Ein*e Kurator*in erklärt eine Maske aus Ostasien. Was steht im Katalog?"), "{texts:?}");
+    assert!(texts.contains(&"A museum educator explains a portrait from Oceania. What does the catalogue say?"), "{texts:?}");
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+
+    /// Whatever a curator's editor leaves in a file, the answer is a probe or a diagnostic, never a crash.
+    #[test]
+    fn no_text_in_a_template_or_in_the_file_crashes_the_reader(words in "[a-zä{}.()*\"\\\\ \n]{0,40}", at in 0..SOUND.len()) {
+        let library = Library::open(None).map_err(|errors| show(&errors)).unwrap();
+        let template = with("Porträt ", &words);
+        let at = (at..=SOUND.len()).find(|at| SOUND.is_char_boundary(*at)).unwrap();
+        for text in [template, format!("{}{words}{}", &SOUND[..at], &SOUND[at..]), SOUND[..at].to_owned()] {
+            if let Err(problems) = library.read("probes/portrait.toml", &text) {
+                show(&ProbeErrors { problems });
+            }
+        }
+    }
+}
