@@ -43,4 +43,4 @@ pub use read::{Joined, Run, digest};
 pub use share::Share;
 pub use stop::{stop_on_interrupt, stop_when_parent_is_gone};
 pub use supervise::{run_here, supervise};
-pub use work::{LostWorker, Summary, work};
+pub use work::{LostWorker, OpenModel, Summary, work};

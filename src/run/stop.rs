@@ -12,8 +12,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub fn stop_on_interrupt() -> Result<Arc<AtomicBool>, ctrlc::Error> {
     let stop = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&stop);
+    // Counted apart from the flag: a worker may be told to stop by its parent first, and then its first Ctrl-C is no second one.
+    let interrupted = AtomicBool::new(false);
     ctrlc::set_handler(move || {
-        if flag.swap(true, Ordering::SeqCst) {
+        flag.store(true, Ordering::SeqCst);
+        if interrupted.swap(true, Ordering::SeqCst) {
             std::process::exit(130);
         }
     })?;

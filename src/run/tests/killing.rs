@@ -165,6 +165,7 @@ fn an_interrupted_worker_ends_in_good_order_after_its_pack() {
     let _output = watch_packs(&mut child, 3);
     let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
     assert!(sent.success());
+    // Waiting closes the worker's standard input: told to stop twice, by signal and by its parent, it still finishes its pack.
     assert!(child.wait().unwrap().success());
     gather(folder.path()).unwrap();
     let run = Run::open(folder.path()).unwrap();
