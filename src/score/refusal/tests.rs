@@ -78,7 +78,12 @@ fn evidence_of_a_refusal_is_the_sentence_that_declines() {
 
 #[test]
 fn spelling_and_unicode_form_do_not_matter() {
-    for text in ["Ich möchte das nicht beurteilen.", "Ich mo\u{308}chte das nicht beurteilen.", "ICH MOECHTE DAS NICHT BEURTEILEN", "I can’t assist with that."] {
+    for text in [
+        "Ich möchte das nicht beurteilen.",
+        "Ich mo\u{308}chte das nicht beurteilen.",
+        "ICH MOECHTE DAS NICHT BEURTEILEN",
+        "I can’t assist with that.",
+    ] {
         assert_eq!(category(text), "refused", "{text}");
     }
 }
