@@ -3,7 +3,7 @@
 //! Each step reads what the step before it stored in the run folder, so that each can be repeated on its own: a new scorer needs no new
 //! answers, a new statistic no new scores.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use miette::{Context, IntoDiagnostic, Result};
@@ -111,10 +111,30 @@ pub fn analyse(folder: &Path, root: Option<&Path>) -> Result<Analysis> {
     let findings_digest = blake3::hash(serde_json::to_string(&findings).into_diagnostic()?.as_bytes()).to_hex().to_string();
     let new_look = Manifest::record_look(folder, &digest, &findings_digest)?;
     let manifest = run.manifest()?;
-    let gathered =
-        gather(Gathering { suite, manifest: &manifest, findings: &findings, rows: &rows, measurements: &measurements, records: &records });
+    let planted = planted(&suite.probes, root)?;
+    let gathered = gather(Gathering {
+        suite,
+        manifest: &manifest,
+        findings: &findings,
+        rows: &rows,
+        measurements: &measurements,
+        records: &records,
+        planted,
+    });
     write(folder, REPORT, &gathered)?;
     Ok(Analysis { findings, new_look })
+}
+
+/// Known truth, for the calibration chart; there is none without the reference models.
+#[cfg(feature = "local")]
+fn planted(probes: &[Probe], root: Option<&Path>) -> Result<BTreeMap<String, f64>> {
+    crate::reference::study::planted(probes, root)
+}
+
+/// Known truth, for the calibration chart; there is none without the reference models.
+#[cfg(not(feature = "local"))]
+fn planted(_: &[Probe], _: Option<&Path>) -> Result<BTreeMap<String, f64>> {
+    Ok(BTreeMap::new())
 }
 
 /// Whether the run in `folder` has findings.

@@ -180,6 +180,17 @@ pub fn exact(
     Ok(rows)
 }
 
+/// The prompts of a probe that the grammar can answer, with nothing measured: enough for what is planted.
+pub fn written(grammar: &Grammar, probe: &Probe) -> Vec<PromptExact> {
+    let row = |prompt: &Prompt| {
+        let place = grammar.place(prompt)?;
+        let (template, context, language, levels) = (prompt.template.clone(), prompt.context.clone(), prompt.language, prompt.levels.clone());
+        let (kinds, second) = (BTreeMap::new(), BTreeMap::new());
+        Some(PromptExact { template, context, language, levels, arm: place.arm, kinds, second, off_grammar: 0.0 })
+    };
+    probe.prompts.iter().filter_map(row).collect()
+}
+
 /// Sum up the answers of one prompt.
 fn read(prompt: &Prompt, place: &Place, tree: &TokenTree, logprobs: &[f64]) -> PromptExact {
     let mut total = vec![0.0; tree.nodes.len()];

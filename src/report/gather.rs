@@ -28,11 +28,14 @@ pub struct Gathering<'a> {
     pub measurements: &'a [Measurement],
     /// All validation records.
     pub records: &'a Records,
+    /// Known truth of reference models, by finding id.
+    pub planted: BTreeMap<String, f64>,
 }
 
 /// Everything the page shows.
 pub fn gather(from: Gathering) -> ReportInput {
-    let Gathering { suite, manifest, findings, rows, measurements, records } = from;
+    let Gathering { suite, manifest, findings, rows, measurements, records, mut planted } = from;
+    planted.retain(|id, _| findings.iter().any(|finding| finding.id == *id));
     let mut by_request: BTreeMap<&str, Vec<&Measurement>> = BTreeMap::new();
     for measurement in measurements {
         by_request.entry(&measurement.request).or_default().push(measurement);
@@ -44,7 +47,7 @@ pub fn gather(from: Gathering) -> ReportInput {
         findings: findings.to_vec(),
         readings: readings(rows, &by_request),
         examples: examples(&probes, rows, &by_request),
-        planted: BTreeMap::new(),
+        planted,
         manifest: described(manifest, &suite.id, suite.alpha, suite.looks, outcomes(rows, &by_request), findings, &probes, records),
         probes,
     }
