@@ -184,7 +184,8 @@ pub fn exact(
 pub fn written(grammar: &Grammar, probe: &Probe) -> Vec<PromptExact> {
     let row = |prompt: &Prompt| {
         let place = grammar.place(prompt)?;
-        let (template, context, language, levels) = (prompt.template.clone(), prompt.context.clone(), prompt.language, prompt.levels.clone());
+        let (template, context, language, levels) =
+            (prompt.template.clone(), prompt.context.clone(), prompt.language, prompt.levels.clone());
         let (kinds, second) = (BTreeMap::new(), BTreeMap::new());
         Some(PromptExact { template, context, language, levels, arm: place.arm, kinds, second, off_grammar: 0.0 })
     };

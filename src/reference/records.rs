@@ -1,9 +1,9 @@
 //! How the scorers do on sentences of the grammar, whose meaning is known: the validation records of the domain `reference`.
 //!
-//! In: the validation rows. Out: one record per scorer, measure and language. The sentences were written without looking at the scorers, and the
-//! scorers without looking at the sentences.
+//! In: the validation rows. Out: one record per scorer, measure and language. The scorers were made without these sentences; the sentences were
+//! worded so that nobody could mistake them. So the records hold for this domain and say nothing about free text.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::validation::ValidationRow;
 use crate::score::agreement::{AgreementRecord, correlations};
@@ -12,7 +12,8 @@ use crate::store::{Language, Outcome, Response, Value};
 
 /// Domain of the reference models' answers.
 pub const DOMAIN: &str = "reference";
-const TRUTH: &str = "what the grammar of the reference models means by each of its sentences; every sentence counts once in each group";
+const TRUTH: &str = "what the grammar of the reference models means by each of its sentences, every distinct sentence once in each group; worded to be \
+                     unmistakable, so this says nothing about free text";
 
 /// Records for all scorers that read one of the grammar's kinds or values. Scorers that are exact by construction have none.
 pub fn records(rows: &[ValidationRow], scorers: &[&'static dyn Scorer]) -> (Vec<ValidationRecord>, Vec<AgreementRecord>) {
@@ -66,6 +67,7 @@ fn read(scorer: &dyn Scorer, measure: &Measure, row: &ValidationRow) -> Value {
 
 fn matrix(scorer: &dyn Scorer, measure: &Measure, names: &[&str], language: Language, rows: &[&ValidationRow]) -> Option<ValidationRecord> {
     let mut groups: BTreeMap<String, Vec<Vec<u64>>> = BTreeMap::new();
+    let mut counted: BTreeSet<(&str, &str, &str)> = BTreeSet::new();
     for row in rows {
         let Some(meant) = truth(measure.id, names, row).and_then(|name| names.iter().position(|n| *n == name)) else { continue };
         let said = match read(scorer, measure, row) {
@@ -73,6 +75,9 @@ fn matrix(scorer: &dyn Scorer, measure: &Measure, names: &[&str], language: Lang
             _ => names.len(),
         };
         for group in ["all", &row.group] {
+            if !counted.insert((group, &row.text, &row.kind)) {
+                continue;
+            }
             let empty = || vec![vec![0; names.len() + 1]; names.len()];
             groups.entry(group.to_owned()).or_insert_with(empty)[meant][said] += 1;
         }
@@ -94,8 +99,9 @@ fn matrix(scorer: &dyn Scorer, measure: &Measure, names: &[&str], language: Lang
 
 fn agreement(scorer: &dyn Scorer, measure: &Measure, language: Language, rows: &[&ValidationRow]) -> Option<AgreementRecord> {
     let (mut pairs, mut missing) = (Vec::new(), 0);
+    let mut counted: BTreeSet<&str> = BTreeSet::new();
     for row in rows {
-        let Some(&meant) = row.values.get(measure.id) else { continue };
+        let Some(&meant) = row.values.get(measure.id).filter(|_| counted.insert(&row.text)) else { continue };
         match read(scorer, measure, row) {
             Value::Number(number) => pairs.push((meant, number)),
             _ => missing += 1,

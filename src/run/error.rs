@@ -143,7 +143,9 @@ pub enum RunError {
     },
     /// Packs are missing.
     #[error("{} is incomplete:\n{}", folder.display(), gap_lines(gaps))]
-    #[diagnostic(help("what is there is safe. `lupe run --resume {}` computes what is missing", folder.display()))]
+    #[diagnostic(help(
+        "what is there is safe; the same `lupe run` command computes what is missing, with shares the one of the share that is not here yet"
+    ))]
     Gaps {
         /// The run folder.
         folder: PathBuf,

@@ -50,7 +50,7 @@ fn a_merge_with_gaps_names_them_and_keeps_what_is_there() {
     assert_eq!(missing, expected);
     assert_eq!(gaps.iter().map(|gap| gap.requests).sum::<usize>(), plan.requests.len() - done.requests);
     let help = miette::Diagnostic::help(&error).unwrap().to_string();
-    assert!(help.contains("lupe run --resume"), "{help}");
+    assert!(help.contains("the same `lupe run` command"), "{help}");
     let joined = Run::open(folder.path()).unwrap().joined().unwrap();
     assert_eq!((joined.rows.len(), joined.open.len()), (done.requests, plan.requests.len() - done.requests));
     for text in ["hash:1/3", "hash:3/3"] {
