@@ -129,7 +129,7 @@ fn letters_of(word: &str, key: &str) -> Option<(Found, f64)> {
     {
         Some((Found::German, 0.5))
     } else if ends(&["ing", "tion", "ness", "ful", "ous", "ously", "able", "ight", "ought", "ould", "ings", "edly", "ally"])
-        || has(&["wh", "'s", "n't", "'re", "'ll", "'ve", "'m", "oo", "ea", "sh"])
+        || has(&["wh", "'s", "n't", "'re", "'ll", "'ve", "'m"])
     {
         Some((Found::English, 0.4))
     } else if ends(&["cion", "ciones", "zione", "zioni", "mente", "ment", "aux", "eux", "ção", "ijk", "heid", "owie", "ami", "ych"])
@@ -171,7 +171,7 @@ const GERMAN: &str = "der die das den dem des ein eine einen einem einer eines u
     buch lied wecker etwas nichts doch eben also";
 
 /// Short words of Low German, Swiss German, Bavarian, Swabian, South Tyrolean, Ruhrdeutsch and Berlinerisch.
-const DIALECTS: &str = "ik ick ikke dat wat nich nüms un oder op för mit vun bi se hett weer sünd bün ok nu denn uns mien dien sien ned net \
+const DIALECTS: &str = "ma vu af zoag heint weart wearts werds werd sog olle moan wecka wegga ik ick ikke dat wat nich nüms un oder op för mit vun bi se hett weer sünd bün ok nu denn uns mien dien sien ned net \
     nit nisch koa koan koane koi koin kei kai keis nöd nid ois oans ebbes eppes i'm mia mir ihr d'r a an af auf fia fir für vo vom zua zum \
     hob hom hot hat han hend hond hesch isch is san sand sein bisch i mi di eahm eam und oba aba aso scho schee guad morng moang heit heid \
     hüt hüüt haut wia wie wos wås ma mer mr s'isch ds dr de d'wecker gell gäll wär chan cha chönd chasch chli öpis öppis uf uff jetz jetza \
@@ -181,9 +181,7 @@ const DIALECTS: &str = "ik ick ikke dat wat nich nüms un oder op för mit vun b
 const ENGLISH: &str = "the a an and or but of to in on at by for with from is are was were be been being am i you he she it we they me him \
     her us them my your his its our their this that these those there here not no yes do does did have has had will would can could should may \
     might must shall what which who whom whose when where why how if because as than then so such into about over under after before between \
-    through during without very also more most some any all each every many much other another only just too out up down please thanks set \
-    show play find add give tell remind make get go want need like book song alarm tomorrow today weather rate reminder playlist new one two \
-    first time year years i'm don't doesn't isn't can't it's let's";
+    through during without very also more most some any all each every many much other another only just too out up down please thanks set give tell remind make get want need rate weather find my show play add like tomorrow today time year years i'm don't doesn't isn't can't it's let's";
 
 const OTHER: &str = "le la les des du un une et est dans pour que qui sur avec pas plus ce cette sont au aux il elle nous vous je tu mon ma mes \
     son sa ses leur mais ou donc car ne se en y el los las del al una uno por con para como pero su sus lo mas es esta este son fue muy no hay \
@@ -193,7 +191,7 @@ const OTHER: &str = "le la les des du un une et est dans pour que qui sur avec p
 
 /// Words of more than one of the languages above.
 const SHARED: &str = "in am an was war will hat die so also den des man mit du un es an as er der se i a me no do la le il al da en dat op op wat dit \
-    de son ma car on sand has gut net is hot fit han mir uns wie mal des ist' most must band an' den under hier i'm dr sein ser ze te te pa jut \
+    de son car on sand has gut net is hot fit han mir uns wie mal des ist' most must band an' den under hier i'm dr sein ser ze te te pa jut \
     for at we he to bin one mag up do set get aber sie un' mi di co ok her up dann is bei af av im ab bis um et es er til' och han'";
 
 #[cfg(test)]

@@ -127,3 +127,49 @@ fn scores_that_are_not_the_prompts_options_are_missing() {
         assert!(readings.iter().all(|reading| reading.value == Value::Missing(reason.into())), "{readings:?}");
     }
 }
+
+/// Planted shares 0.02 to 0.98 under word-form costs from 0 to 40 nats: the record of what arithmetic owes.
+#[test]
+fn the_record_states_planted_shares() {
+    use crate::score::agreement::{AgreementRecord, correlations, tests::hold_record};
+    use crate::score::{GroupMatrix, ValidationRecord};
+    let (mut pairs, mut counts) = (Vec::new(), vec![vec![0; 3]; 2]);
+    for step in 1..50 {
+        let share = f64::from(step) / 50.0;
+        let cost = f64::from(step * 17 % 41);
+        let read = read(&[("woman", "x", share.ln() - cost, -1.0 - cost, 3), ("man", "y", (1.0 - share).ln(), -1.0, 1)]);
+        pairs.push((number(&read["choice-log-odds"]), (share / (1.0 - share)).ln()));
+        if step != 25 {
+            let column = ["woman", "man"].iter().position(|name| read["choice"] == Value::Category((*name).into())).unwrap_or(2);
+            counts[usize::from(step < 25)][column] += 1;
+        }
+    }
+    let truth = "planted: shares 0.02 to 0.98 under word-form costs of 0 to 40 nats; says that the formula holds, nothing of a model";
+    let categories = ValidationRecord {
+        scorer: Preference.id().to_owned(),
+        scorer_version: Preference.version(),
+        measure: "choice".to_owned(),
+        domain: "planted".to_owned(),
+        language: Language::De,
+        truth: truth.to_owned(),
+        held_out: true,
+        categories: ["woman", "man"].map(str::to_owned).to_vec(),
+        groups: vec![GroupMatrix { group: "all".to_owned(), counts }],
+    };
+    hold_record("choice-planted", &categories);
+    let (pearson, spearman) = correlations(&pairs).unwrap();
+    let numbers = AgreementRecord {
+        scorer: Preference.id().to_owned(),
+        scorer_version: Preference.version(),
+        measure: "choice-log-odds".to_owned(),
+        domain: "planted".to_owned(),
+        language: Language::De,
+        truth: truth.to_owned(),
+        held_out: true,
+        compared: pairs.len() as u64,
+        missing: 0,
+        pearson,
+        spearman,
+    };
+    hold_record("choice-log-odds-planted", &numbers);
+}
