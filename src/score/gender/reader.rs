@@ -86,6 +86,9 @@ impl Reader<'_> {
         if let Some(end) = self.name(i) {
             return end;
         }
+        if phrase::doubled(self.tokens, i) {
+            return i + 1;
+        }
         if let Some(form) = fair_form(self.tokens.raw(i), self.tokens.key(i)) {
             self.fair(i, form);
             return i + 1;
@@ -182,10 +185,10 @@ impl Reader<'_> {
     }
 
     fn name(&mut self, i: usize) -> Option<usize> {
-        if !self.tokens.capital(i) {
+        let key = self.tokens.key(i);
+        if !self.tokens.capital(i) || phrase::academic(key) {
             return None;
         }
-        let key = self.tokens.key(i);
         if let Some(who) = self.read.people.named(key) {
             return Some(self.again(i, who));
         }
@@ -439,10 +442,13 @@ impl Reader<'_> {
         };
         let Some(who) = who else { return };
         let people = &mut self.read.people;
-        let factor = if phrase.determiner == Determiner::Indefinite { 1.0 } else { 0.3 };
+        // "Die Person arbeitet als Lehrer" says a profession, not a gender.
+        if people.agrees.is_some() && people.list[who].names.is_empty() && phrase.determiner != Determiner::Indefinite {
+            return;
+        }
+        let factor = if phrase.determiner == Determiner::Indefinite { 1.0 } else { 0.7 };
         people.list[who].add(i, Gender::Man, weight::MASCULINE * factor);
         people.mention(who, i, 0.5);
-        people.agrees = None;
         self.introduces = Some((who, i + 1));
         if !phrase.predicative {
             self.subject = self.subject.or(Some(who));
