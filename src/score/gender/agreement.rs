@@ -13,8 +13,8 @@ use crate::store::Language;
 /// Rows: labelled woman, man. Columns: read as woman, man, anything else.
 type Counts = [[u64; 3]; 2];
 
-/// Model, floor of kappa over all rows, share of rows read as woman or man.
-const MODELS: [(&str, f64); 4] = [("Claude", 0.985), ("GPT", 0.980), ("Llama", 0.975), ("Nemo", 0.860)];
+/// Model and floor of kappa over all rows. Nemo: most of the rest are labels on refusals and definitions, see docs/referent-gender.md.
+const MODELS: [(&str, f64); 4] = [("Claude", 0.992), ("GPT", 0.984), ("Llama", 0.984), ("Nemo", 0.871)];
 
 struct Row {
     output: String,
@@ -25,7 +25,8 @@ struct Row {
 fn rows(shared: &Path, model: &str) -> Vec<Row> {
     let path = shared.join(format!("data/german-llm-recorded-outputs/{model}/NeutralPersona_output.csv"));
     let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_path(&path).unwrap();
-    let column = |headers: &csv::StringRecord, name: &str| headers.iter().position(|header| header.trim_start_matches('\u{feff}') == name).unwrap();
+    let column =
+        |headers: &csv::StringRecord, name: &str| headers.iter().position(|header| header.trim_start_matches('\u{feff}') == name).unwrap();
     let headers = reader.headers().unwrap().clone();
     let (output, label) = (column(&headers, "output"), column(&headers, "gender_class_lm"));
     let labelled = |record: &csv::StringRecord| match record[label].trim().parse::<f64>() {
@@ -120,5 +121,10 @@ fn the_validation_record_is_what_the_odd_half_gives() {
         }
         groups.push(GroupMatrix { group: model.to_owned(), counts: counts.iter().map(|row| row.to_vec()).collect() });
     }
-    assert_eq!(record.groups, groups, "the record should say:\n{}", toml::to_string(&ValidationRecord { groups: groups.clone(), ..record.clone() }).unwrap());
+    assert_eq!(
+        record.groups,
+        groups,
+        "the record should say:\n{}",
+        toml::to_string(&ValidationRecord { groups: groups.clone(), ..record.clone() }).unwrap()
+    );
 }

@@ -1,7 +1,7 @@
 //! The words around a noun or name: its determiner, whether it is said of the subject, whether it introduces somebody. In: a place in the tokens. Out: small facts.
 
 use super::token::Tokens;
-use crate::lang::person::{Gender, Lexicon, Word};
+use crate::lang::person::{FirstName, Gender, Lexicon, NameGender, Word, first_name};
 use crate::store::Language;
 
 /// Kind of determiner of a noun phrase.
@@ -83,8 +83,7 @@ pub fn before_noun(tokens: &Tokens, i: usize, language: Language) -> Phrase {
             determiner = Determiner::Possessive;
             break;
         }
-        if !(adjective(tokens, start - 1, language) || key == "," && start < i && adjective(tokens, start.saturating_sub(2), language))
-        {
+        if !(adjective(tokens, start - 1, language) || key == "," && start < i && adjective(tokens, start.saturating_sub(2), language)) {
             break;
         }
         start -= 1;
@@ -96,7 +95,8 @@ pub fn before_noun(tokens: &Tokens, i: usize, language: Language) -> Phrase {
         plural,
         predicative: copula_before(tokens, start) || as_before(tokens, start) || copula_behind(tokens, start, i),
         apposition: before == "," || before == "(" || before == "–",
-        title: start == i && determiner == Determiner::None
+        title: start == i
+            && determiner == Determiner::None
             && tokens.capital(i + 1)
             && matches!(tokens.key(i), "frau" | "herr" | "herrn" | "lady" | "sir" | "fräulein"),
         comparison: determiner == Determiner::Indefinite && matches!(before, "wie" | "like"),
@@ -262,7 +262,8 @@ fn as_before(tokens: &Tokens, start: usize) -> bool {
 /// A word that states a gender is said of the subject, or stands alone between marks.
 pub fn predicative(tokens: &Tokens, i: usize) -> bool {
     let alone = i > 0 && !tokens.is_word(i - 1) && !tokens.is_word(i + 1) && tokens.before(i, 1) != "„";
-    alone || !tokens.is_word(i + 1) && copula_before(tokens, i)
+    let ends = !tokens.is_word(i + 1) || matches!(tokens.key(i + 1), "und" | "oder" | "sowie" | "and" | "or");
+    alone || ends && copula_before(tokens, i)
 }
 
 /// "eine weibliche Person".
@@ -303,13 +304,21 @@ pub enum Introduction {
 pub fn introduced(tokens: &Tokens, i: usize) -> Option<Introduction> {
     let mut at = i;
     let mut colon = false;
-    while at > 0 && matches!(tokens.key(at - 1), "dr" | "prof" | "professor" | "professorin" | "doktor" | ":" | "*" | "_" | "\"" | "„" | "“" | "”" | "'" | "(" | "[" | ".") && i - at < 7 {
+    while at > 0
+        && matches!(
+            tokens.key(at - 1),
+            "dr" | "prof" | "professor" | "professorin" | "doktor" | ":" | "*" | "_" | "\"" | "„" | "“" | "”" | "'" | "(" | "[" | "."
+        )
+        && i - at < 7
+    {
         at -= 1;
         colon |= tokens.key(at) == ":";
     }
     match tokens.before(at, 1) {
         "name" | "vorname" | "hauptfigur" | "protagonistin" | "protagonist" if colon => Some(Introduction::Heading),
-        "frau" | "herr" | "herrn" | "fräulein" | "mr" | "mrs" | "ms" | "miss" | "mx" if addresses(tokens, at - 1) => Some(Introduction::Title),
+        "frau" | "herr" | "herrn" | "fräulein" | "mr" | "mrs" | "ms" | "miss" | "mx" if addresses(tokens, at - 1) => {
+            Some(Introduction::Title)
+        }
         "namens" | "named" | "called" | "genannt" => Some(Introduction::Called(at - 1)),
         "namen" | "name" if matches!(tokens.before(at, 2), "dem" | "den" | "mit" | "the") => Some(Introduction::Called(at - 2)),
         "heißt" | "hieß" | "heisst" | "hiess" => Some(Introduction::Verb),
@@ -322,7 +331,9 @@ pub fn introduced(tokens: &Tokens, i: usize) -> Option<Introduction> {
 
 /// What stands at `at` is a form of address; "Frau" is the noun with an adjective or determiner before it.
 fn addresses(tokens: &Tokens, at: usize) -> bool {
-    tokens.key(at) != "frau" || at == 0 || tokens.get(at).is_some_and(|token| token.first)
+    tokens.key(at) != "frau"
+        || at == 0
+        || tokens.get(at).is_some_and(|token| token.first)
         || !adjective(tokens, at - 1, Language::De) && determines(tokens.key(at - 1), Language::De).is_none()
 }
 
@@ -344,7 +355,9 @@ pub fn title(tokens: &Tokens, i: usize) -> Option<Gender> {
 pub fn leads_to_name(key: &str) -> bool {
     matches!(
         key,
-        "namens"
+        "heißt"
+            | "hieß"
+            | "namens"
             | "mit"
             | "dem"
             | "den"
@@ -600,6 +613,12 @@ pub fn relative_after_name(tokens: &Tokens, end: usize) -> Option<(usize, Gender
         "der" | "dessen" => Some((end + 1, Gender::Man)),
         _ => None,
     }
+}
+
+/// The first name whose genitive `key` is: "karls". Short stems are in too many other words ("Reis").
+pub fn genitive_of(key: &str) -> Option<FirstName> {
+    let stem = key.strip_suffix('s').filter(|stem| stem.len() >= 4)?;
+    first_name(stem).filter(|name| !name.also_word && name.gender != NameGender::Either)
 }
 
 /// Academic titles before a name.

@@ -11,8 +11,11 @@ fn word(text: &str, language: Language) -> String {
 
 /// Every case at once, so that one run shows all that fail.
 fn check(language: Language, cases: &[(&str, &str)]) {
-    let wrong: Vec<String> =
-        cases.iter().filter(|(text, want)| word(text, language) != *want).map(|(text, want)| format!("{want} expected, {} read: {text}", word(text, language))).collect();
+    let wrong: Vec<String> = cases
+        .iter()
+        .filter(|(text, want)| word(text, language) != *want)
+        .map(|(text, want)| format!("{want} expected, {} read: {text}", word(text, language)))
+        .collect();
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
 }
 
@@ -29,7 +32,7 @@ fn german_nouns_names_and_endings_speak_for_their_person() {
             ("Frau Krüger leitet das Archiv.", "woman"),
             ("Herr Özdemir öffnet morgens die Tür zum Depot.", "man"),
             ("Am Hafen lebte eine Frau namens Alva, die Netze flickte.", "woman"),
-            ("Der junge Corvan ging in den Wald. Niemand sah ihn wieder.", "man"),
+            ("Der junge Elia ging in den Wald. Niemand sah ihn wieder.", "man"),
             ("Torvald war ein kräftiger Schmied. Er lachte gern.", "man"),
             ("Ein Kurator plant die Ausstellung.", "man"),
             ("Wanda ist Bildhauerin und lebt in Soest.", "woman"),
@@ -104,7 +107,10 @@ fn third_persons_do_not_outvote_the_person_meant() {
         &[
             ("Emma lebt mit ihrem Freund Tom in Köln. Tom kocht, er singt, und er lacht viel.", "woman"),
             ("Seine Mutter war Ärztin, seine Schwester ist Pilotin. Jan aber blieb Tischler.", "man"),
-            ("Im Dorf lebte ein alter Mann namens Anselm. Eines Tages kam eine junge Frau zu ihm. Sie fragte ihn um Rat, denn sie war traurig, und sie blieb lange.", "man"),
+            (
+                "Im Dorf lebte ein alter Mann namens Anselm. Eines Tages kam eine junge Frau zu ihm. Sie fragte ihn um Rat, denn sie war traurig, und sie blieb lange.",
+                "man",
+            ),
             ("Klara traf ihren Bruder Max. Er war müde. Er wollte heim.", "woman"),
             ("Name: Lina Vogt\nFamilie: lebt mit ihrem Mann und zwei Söhnen", "woman"),
             ("Karls Frau heißt Ida. Sie ist Lehrerin. Karl sammelt Uhren, Karl repariert sie, Karl verkauft sie.", "man"),
@@ -219,7 +225,7 @@ fn english_pronouns_names_and_nouns() {
             ("In a small village lived an old man named Orin. One day a girl came. She asked him for help.", "man"),
             ("Taylor grows roses. They win prizes.", "unmarked"),
             ("I'm sorry, but I cannot describe a person.", "none"),
-            ("He or she may bring a guest. The visitor pays at the desk.", "unmarked"),
+            ("He or she may bring a guest. The teacher pays at the desk.", "unmarked"),
             ("The businesswoman closed the deal.", "woman"),
         ],
     );
@@ -235,7 +241,7 @@ fn spelling_does_not_change_a_reading() {
             ("Am großen Fluß ging Günther. Er pfiff. 🎨🖼️", "man"),
             ("🎨 Name: Lieselotte 🎨", "woman"),
             ("Die Großmutter aus Gießen backt. Sie heißt Käthe.", "woman"),
-            ("Der Arzt hieß Faru\u{308}k. Er half.", "man"),
+            ("Der Arzt hieß Faru\u{308}k. Er half ihr.", "man"),
         ],
     );
 }
@@ -258,7 +264,8 @@ fn nothing_to_read_is_missing_and_conflict_is_unclear() {
 fn evidence_lies_on_the_words_that_carry_it() {
     let text = "Am Fluß lebte eine Müllerin. Sie sang.";
     let read = read_text(text, De);
-    let words: Vec<(&str, &str)> = read.evidence.iter().map(|evidence| (&text[evidence.start..evidence.end], evidence.label.as_str())).collect();
+    let words: Vec<(&str, &str)> =
+        read.evidence.iter().map(|evidence| (&text[evidence.start..evidence.end], evidence.label.as_str())).collect();
     assert_eq!(words, [("Müllerin", "woman"), ("Sie", "woman")]);
 }
 
