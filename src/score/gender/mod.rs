@@ -12,6 +12,11 @@ mod pronoun;
 mod reader;
 mod token;
 
+#[cfg(test)]
+mod agreement;
+#[cfg(test)]
+mod tests;
+
 use crate::lang::person::Gender;
 use crate::score::{Kind, Measure, Reading, Scorer};
 use crate::store::{Evidence, Language, Prompt, Response, Value};
@@ -21,6 +26,9 @@ use token::Tokens;
 
 /// Measure id.
 pub const MEASURE: &str = "referent-gender";
+
+/// Raised whenever a reading can change.
+pub const VERSION: u32 = 1;
 
 /// Categories in the order of reports.
 pub const CATEGORIES: &[&str] = &["woman", "man", "non-binary", "gender-fair", "unmarked", "several", "none"];
@@ -42,7 +50,7 @@ impl Scorer for ReferentGender {
     }
 
     fn version(&self) -> u32 {
-        1
+        VERSION
     }
 
     fn measures(&self) -> &'static [Measure] {
@@ -80,7 +88,23 @@ pub fn read_text(text: &str, language: Language) -> ReferentReading {
         return ReferentReading { value: Value::Missing("empty".to_owned()), evidence: Vec::new() };
     }
     let tokens = Tokens::new(text);
-    judge(&tokens, &reader::read(&tokens, language))
+    judge(&tokens, &reader::read(&tokens, language_of(&tokens, language)))
+}
+
+/// The language the text is in: `expected`, unless its small words say otherwise (models answer in the wrong language).
+fn language_of(tokens: &Tokens, expected: Language) -> Language {
+    const GERMAN: [&str; 10] = ["und", "der", "die", "das", "ist", "ein", "eine", "sie", "nicht", "mit"];
+    const ENGLISH: [&str; 10] = ["and", "the", "of", "is", "a", "her", "his", "she", "with", "to"];
+    let (mut german, mut english) = (0, 0);
+    for i in 0..tokens.len().min(400) {
+        german += usize::from(GERMAN.contains(&tokens.key(i)));
+        english += usize::from(ENGLISH.contains(&tokens.key(i)));
+    }
+    match expected {
+        Language::De if english > 2 && english > 2 * german => Language::En,
+        Language::En if german > 2 && german > 2 * english => Language::De,
+        _ => expected,
+    }
 }
 
 fn judge(tokens: &Tokens, read: &Read) -> ReferentReading {

@@ -1,7 +1,7 @@
 //! The words around a noun or name: its determiner, whether it is said of the subject, whether it introduces somebody. In: a place in the tokens. Out: small facts.
 
 use super::token::Tokens;
-use crate::lang::person::{Gender, Lexicon, Word};
+use crate::lang::person::{FirstName, Gender, Lexicon, NameGender, Word, first_name};
 use crate::store::Language;
 
 /// Kind of determiner of a noun phrase.
@@ -83,8 +83,7 @@ pub fn before_noun(tokens: &Tokens, i: usize, language: Language) -> Phrase {
             determiner = Determiner::Possessive;
             break;
         }
-        if !(adjective(tokens, start - 1, language) || key == "," && start + 1 < i && adjective(tokens, start.saturating_sub(2), language))
-        {
+        if !(adjective(tokens, start - 1, language) || key == "," && start < i && adjective(tokens, start.saturating_sub(2), language)) {
             break;
         }
         start -= 1;
@@ -94,9 +93,10 @@ pub fn before_noun(tokens: &Tokens, i: usize, language: Language) -> Phrase {
         start,
         determiner,
         plural,
-        predicative: copula_before(tokens, start) || as_before(tokens, start),
+        predicative: copula_before(tokens, start) || as_before(tokens, start) || copula_behind(tokens, start, i),
         apposition: before == "," || before == "(" || before == "–",
-        title: determiner == Determiner::None
+        title: start == i
+            && determiner == Determiner::None
             && tokens.capital(i + 1)
             && matches!(tokens.key(i), "frau" | "herr" | "herrn" | "lady" | "sir" | "fräulein"),
         comparison: determiner == Determiner::Indefinite && matches!(before, "wie" | "like"),
@@ -244,6 +244,12 @@ fn copula_before(tokens: &Tokens, start: usize) -> bool {
     false
 }
 
+/// "…, der ein bekannter Maler ist", "weil sie Ärztin war".
+fn copula_behind(tokens: &Tokens, start: usize, i: usize) -> bool {
+    let clause = |key: &str| matches!(key, "der" | "die" | "das" | "er" | "sie" | "dass" | "weil" | "da" | "obwohl" | "wenn");
+    matches!(tokens.key(i + 1), "ist" | "war" | "wurde" | "wird") && clause(tokens.before(start, 1))
+}
+
 /// "arbeitet als Lehrerin", "works as a teacher"; not "als eine Frau kam".
 fn as_before(tokens: &Tokens, start: usize) -> bool {
     match tokens.before(start, 1) {
@@ -256,7 +262,8 @@ fn as_before(tokens: &Tokens, start: usize) -> bool {
 /// A word that states a gender is said of the subject, or stands alone between marks.
 pub fn predicative(tokens: &Tokens, i: usize) -> bool {
     let alone = i > 0 && !tokens.is_word(i - 1) && !tokens.is_word(i + 1) && tokens.before(i, 1) != "„";
-    alone || !tokens.is_word(i + 1) && copula_before(tokens, i)
+    let ends = !tokens.is_word(i + 1) || matches!(tokens.key(i + 1), "und" | "oder" | "sowie" | "and" | "or");
+    alone || ends && copula_before(tokens, i)
 }
 
 /// "eine weibliche Person".
@@ -297,13 +304,21 @@ pub enum Introduction {
 pub fn introduced(tokens: &Tokens, i: usize) -> Option<Introduction> {
     let mut at = i;
     let mut colon = false;
-    while at > 0 && matches!(tokens.key(at - 1), ":" | "*" | "_" | "\"" | "„" | "“" | "”" | "'" | "(" | "[" | ".") && i - at < 7 {
+    while at > 0
+        && matches!(
+            tokens.key(at - 1),
+            "dr" | "prof" | "professor" | "professorin" | "doktor" | ":" | "*" | "_" | "\"" | "„" | "“" | "”" | "'" | "(" | "[" | "."
+        )
+        && i - at < 7
+    {
         at -= 1;
         colon |= tokens.key(at) == ":";
     }
     match tokens.before(at, 1) {
         "name" | "vorname" | "hauptfigur" | "protagonistin" | "protagonist" if colon => Some(Introduction::Heading),
-        "frau" | "herr" | "herrn" | "fräulein" | "mr" | "mrs" | "ms" | "miss" | "mx" => Some(Introduction::Title),
+        "frau" | "herr" | "herrn" | "fräulein" | "mr" | "mrs" | "ms" | "miss" | "mx" if addresses(tokens, at - 1) => {
+            Some(Introduction::Title)
+        }
         "namens" | "named" | "called" | "genannt" => Some(Introduction::Called(at - 1)),
         "namen" | "name" if matches!(tokens.before(at, 2), "dem" | "den" | "mit" | "the") => Some(Introduction::Called(at - 2)),
         "heißt" | "hieß" | "heisst" | "hiess" => Some(Introduction::Verb),
@@ -314,9 +329,20 @@ pub fn introduced(tokens: &Tokens, i: usize) -> Option<Introduction> {
     }
 }
 
+/// What stands at `at` is a form of address; "Frau" is the noun with an adjective or determiner before it.
+fn addresses(tokens: &Tokens, at: usize) -> bool {
+    tokens.key(at) != "frau"
+        || at == 0
+        || tokens.get(at).is_some_and(|token| token.first)
+        || !adjective(tokens, at - 1, Language::De) && determines(tokens.key(at - 1), Language::De).is_none()
+}
+
 /// Gender of the form of address before the name at `i`.
 pub fn title(tokens: &Tokens, i: usize) -> Option<Gender> {
     let back = if tokens.before(i, 1) == "." { 2 } else { 1 };
+    if !i.checked_sub(back).is_some_and(|at| addresses(tokens, at)) {
+        return None;
+    }
     match tokens.before(i, back) {
         "frau" | "fräulein" | "mrs" | "ms" | "miss" | "lady" => Some(Gender::Woman),
         "herr" | "herrn" | "mr" | "sir" => Some(Gender::Man),
@@ -329,7 +355,9 @@ pub fn title(tokens: &Tokens, i: usize) -> Option<Gender> {
 pub fn leads_to_name(key: &str) -> bool {
     matches!(
         key,
-        "namens"
+        "heißt"
+            | "hieß"
+            | "namens"
             | "mit"
             | "dem"
             | "den"
@@ -587,6 +615,37 @@ pub fn relative_after_name(tokens: &Tokens, end: usize) -> Option<(usize, Gender
     }
 }
 
+/// The first name whose genitive `key` is: "karls". Short stems are in too many other words ("Reis").
+pub fn genitive_of(key: &str) -> Option<FirstName> {
+    let stem = key.strip_suffix('s').filter(|stem| stem.len() >= 4)?;
+    first_name(stem).filter(|name| !name.also_word && name.gender != NameGender::Either)
+}
+
+/// Academic titles before a name.
+pub fn academic(key: &str) -> bool {
+    matches!(key, "dr" | "prof" | "professor" | "professorin" | "doktor" | "med" | "phil" | "st" | "sankt" | "san")
+}
+
+/// One of two forms that stand for both genders: "der Autor oder die Autorin", "Künstlerinnen und Künstler", "he or she".
+pub fn doubled(tokens: &Tokens, i: usize) -> bool {
+    let joins = |key: &str| matches!(key, "oder" | "und" | "bzw" | "/" | "or" | "and" | "beziehungsweise");
+    let key = tokens.key(i);
+    (2..=4).any(|distance| {
+        let [ahead, behind] = [Some(i + distance), i.checked_sub(distance)];
+        let between = |other: usize| (other.min(i) + 1..other.max(i)).any(|at| joins(tokens.key(at)));
+        [ahead, behind].into_iter().flatten().any(|other| between(other) && counterparts(key, tokens.key(other)))
+    })
+}
+
+fn counterparts(one: &str, other: &str) -> bool {
+    const PAIRS: [(&str, &str); 6] = [("er", "sie"), ("ihm", "ihr"), ("ihn", "sie"), ("sein", "ihr"), ("seine", "ihre"), ("he", "she")];
+    const ENGLISH: [(&str, &str); 2] = [("his", "her"), ("him", "her")];
+    let pair = PAIRS.iter().chain(&ENGLISH).any(|&(man, woman)| (one, other) == (man, woman) || (other, one) == (man, woman));
+    let (short, long) = if one.len() < other.len() { (one, other) } else { (other, one) };
+    let feminine = long.strip_suffix("innen").or_else(|| long.strip_suffix("in"));
+    pair || short.len() > 3 && feminine.is_some_and(|stem| short.strip_suffix('e').unwrap_or(short) == stem || short == stem)
+}
+
 /// The singular of a form that is plural without a determiner: "einem Menschen", "einen Jungen".
 pub fn singular(key: &str) -> Word {
     use crate::lang::person::Grammatical;
@@ -601,7 +660,7 @@ pub fn singular(key: &str) -> Word {
 /// "Ein fiktiver Mensch ist …": says what a figure is, speaks of nobody.
 pub fn defines(tokens: &Tokens, i: usize) -> bool {
     let invented = ["fiktiv", "erfunden", "imaginär", "fictional", "imaginary"].iter().any(|stem| tokens.before(i, 1).starts_with(stem));
-    invented && (is_copula(tokens.key(i + 1)) || matches!(tokens.key(i + 1), "bezeichnet" | "existiert" | "kann" | "," | "oder" | "refers"))
+    invented && (is_copula(tokens.key(i + 1)) || matches!(tokens.key(i + 1), "bezeichnet" | "existiert" | "kann" | "oder" | "refers"))
 }
 
 /// The end of an opening like "Hier ist eine kurze Beschreibung einer fiktiven Person:", which speaks of the task, not of anybody.

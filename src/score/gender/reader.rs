@@ -86,6 +86,9 @@ impl Reader<'_> {
         if let Some(end) = self.name(i) {
             return end;
         }
+        if phrase::doubled(self.tokens, i) {
+            return i + 1;
+        }
         if let Some(form) = fair_form(self.tokens.raw(i), self.tokens.key(i)) {
             self.fair(i, form);
             return i + 1;
@@ -182,14 +185,14 @@ impl Reader<'_> {
     }
 
     fn name(&mut self, i: usize) -> Option<usize> {
-        if !self.tokens.capital(i) {
+        let key = self.tokens.key(i);
+        if !self.tokens.capital(i) || phrase::academic(key) {
             return None;
         }
-        let key = self.tokens.key(i);
         if let Some(who) = self.read.people.named(key) {
             return Some(self.again(i, who));
         }
-        let listed = first_name(key);
+        let listed = first_name(key).or_else(|| phrase::genitive_of(key));
         if self.things.iter().any(|thing| thing == key) {
             return Some(i + 1);
         }
@@ -254,7 +257,9 @@ impl Reader<'_> {
         let kin = self.read.people.list[who].kin;
         self.read.people.mention(who, i, 1.0);
         let person = &mut self.read.people.list[who];
-        person.names.push(self.tokens.key(i).to_owned());
+        let key = self.tokens.key(i);
+        let stem = if first_name(key).is_none() && phrase::genitive_of(key).is_some() { key.trim_end_matches('s') } else { key };
+        person.names.push(stem.to_owned());
         person.introduced |= introduced && !kin;
         if let Some(gender) = listed.and_then(|name| gender_of(name.gender)) {
             person.add(i, gender, weight::NAME);
@@ -263,7 +268,7 @@ impl Reader<'_> {
             person.add(i - if self.tokens.before(i, 1) == "." { 2 } else { 1 }, gender, weight::NOUN);
         }
         let mut end = i + 1;
-        while end < i + 4 && self.tokens.capital(end) && !self.tokens.get(end).is_some_and(|token| token.first) {
+        while stem == key && end < i + 4 && self.tokens.capital(end) && !self.tokens.get(end).is_some_and(|token| token.first) {
             person.names.push(self.tokens.key(end).to_owned());
             end += 1;
         }
@@ -326,6 +331,7 @@ impl Reader<'_> {
         }
         let (who, share) = match (people.meant(pronoun.gender), people.focus) {
             (Some(who), _) => (who, 1.0),
+            (None, Some(focus)) if pronoun.subject && people.list[focus].sums.iter().sum::<f32>() < weight::NAME => (focus, 1.0),
             (None, Some(focus)) => (focus, weight::CLASH),
             (None, None) if pronoun.weight < 0.9 => return true,
             (None, None) => (people.add(i), 1.0),
@@ -439,10 +445,13 @@ impl Reader<'_> {
         };
         let Some(who) = who else { return };
         let people = &mut self.read.people;
-        let factor = if phrase.determiner == Determiner::Indefinite { 1.0 } else { 0.3 };
+        // "Die Person arbeitet als Lehrer" says a profession, not a gender.
+        if people.agrees.is_some() && people.list[who].names.is_empty() && phrase.determiner != Determiner::Indefinite {
+            return;
+        }
+        let factor = if phrase.determiner == Determiner::Indefinite { 1.0 } else { 0.7 };
         people.list[who].add(i, Gender::Man, weight::MASCULINE * factor);
         people.mention(who, i, 0.5);
-        people.agrees = None;
         self.introduces = Some((who, i + 1));
         if !phrase.predicative {
             self.subject = self.subject.or(Some(who));
@@ -492,7 +501,7 @@ impl Reader<'_> {
 
     /// "die 30-Jährige", "der Alte".
     fn nominal_adjective(&mut self, i: usize) {
-        if self.language == Language::En || !self.tokens.capital(i) || !self.tokens.key(i).contains("jährige") {
+        if self.language == Language::En || !self.tokens.raw(i).contains("Jährige") {
             return;
         }
         let phrase = phrase::before_noun(self.tokens, i, self.language);

@@ -92,12 +92,15 @@ impl<'a> Tokens<'a> {
                 continue;
             }
             match c {
-                '\n' => (first, quoted) = (true, false),
+                '\n' => {
+                    self.end_quotation();
+                    (first, quoted) = (true, false);
+                }
                 '.' | '!' | '?' | ':' | '…' | '•' => first = true,
                 '„' | '“' | '”' | '"' | '«' | '»' => {
                     quoted = if c == '„' { true } else { !quoted };
                     if !quoted {
-                        self.unquote_short();
+                        self.end_quotation();
                     }
                     first = first || quoted;
                 }
@@ -106,6 +109,7 @@ impl<'a> Tokens<'a> {
             }
             self.push(start, end, false, first, quoted);
         }
+        self.end_quotation();
     }
 
     fn push(&mut self, start: usize, end: usize, word: bool, first: bool, quoted: bool) {
@@ -121,11 +125,17 @@ impl<'a> Tokens<'a> {
         self.list.push(Token { start, end, key: (from, self.keys.len()), word, capital, first, quoted, shouted });
     }
 
-    /// A quotation of up to four words is a name or a title, not speech.
-    fn unquote_short(&mut self) {
-        let words = self.list.iter().rev().take_while(|token| token.quoted).count();
-        if words <= 5 {
-            self.list.iter_mut().rev().take(words).for_each(|token| token.quoted = false);
+    /// Called where a quotation ends. A few words with a capital are a name or title; a long passage is a specimen text. Neither is speech.
+    fn end_quotation(&mut self) {
+        let inside: Vec<usize> = (0..self.list.len()).rev().take_while(|&i| self.list[i].quoted).collect();
+        let words = inside.iter().filter(|&&i| self.list[i].word).count();
+        let title = words <= 4 && inside.iter().any(|&i| self.list[i].capital);
+        if title || words > 40 {
+            inside.iter().for_each(|&i| self.list[i].quoted = false);
+        }
+        // The sentence goes on through a title: 'The man is called "Jo"'.
+        if title && let Some(mark) = inside.last().filter(|&&mark| mark > 0 && self.list[mark - 1].word) {
+            self.list[mark + 1].first = false;
         }
     }
 
