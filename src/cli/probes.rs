@@ -1,6 +1,6 @@
 //! `lupe probes list|show|check`: what there is to ask, what a probe asks, and whether the files are sound.
 //!
-//! In: parsed arguments and a [`Library`]. Out: words on `out`; what is wrong is returned, for `main` to show with its place in the file.
+//! In: parsed arguments and a [`crate::probe::Library`]. Out: words on `out`; what is wrong is returned, for `main` to show with its place in the file.
 
 use std::io::{self, Write};
 
