@@ -339,13 +339,19 @@ pub fn contrasts(grammar: &Grammar, probe: &Probe, model: &str, rows: &[PromptEx
             let log_odds = hypothesis.measure == LOG_ODDS;
             let scale = |share: f64| if log_odds { libm::log(share / (1.0 - share)) } else { share };
             let quantity = quantity(probe, hypothesis);
+            // The analysis compares scores in units of their standard deviation within levels: so do both columns here.
+            let numeric = part.values.get(&hypothesis.measure);
+            let deviations = numeric.map_or((1.0, 1.0), |numbers| {
+                let written = |row: &PromptExact| part.planted(model, &row.arm).cloned().unwrap_or_default();
+                (deviation(numbers, &here, &written), deviation(numbers, &here, &|row: &PromptExact| row.kinds.clone()))
+            });
             // Mean over the rows of the written numbers, and the same of the model's own.
             let both = |keep: &dyn Fn(&PromptExact) -> bool| {
                 let kept: Vec<&PromptExact> = here.iter().copied().filter(|row| keep(row)).collect();
                 let mean = |each: &dyn Fn(&PromptExact) -> f64| kept.iter().map(|row| scale(each(row))).sum::<f64>() / kept.len() as f64;
                 let written = mean(&|row| planted(part, model, &row.arm, &quantity));
                 let own = if log_odds { mean(&|row| value(part, &row.kinds, &quantity)) } else { value(part, &sum(&kept), &quantity) };
-                (written, own)
+                (written / deviations.0, own / deviations.1)
             };
             let of_level = |axis: &String, level: &String| both(&|row: &PromptExact| row.levels.get(axis) == Some(level));
             let minus = |(a, b): (f64, f64), (c, d): (f64, f64)| (a - c, b - d);
@@ -382,6 +388,21 @@ pub fn contrasts(grammar: &Grammar, probe: &Probe, model: &str, rows: &[PromptEx
         }
     }
     all
+}
+
+/// Standard deviation of a score within levels, where each kind counts as often as it is probable.
+fn deviation(numbers: &BTreeMap<String, f64>, rows: &[&PromptExact], kinds: &dyn Fn(&PromptExact) -> BTreeMap<String, f64>) -> f64 {
+    let mut levels: BTreeMap<&BTreeMap<String, String>, (f64, f64, f64)> = BTreeMap::new();
+    for row in rows {
+        let kinds = kinds(row);
+        let sums = levels.entry(&row.levels).or_default();
+        for (kind, number) in numbers {
+            let mass = kinds.get(kind).copied().unwrap_or(0.0);
+            *sums = (sums.0 + mass, sums.1 + mass * number, sums.2 + mass * number * number);
+        }
+    }
+    let within: f64 = levels.values().map(|(mass, first, second)| second - first * first / mass).sum();
+    (within / levels.values().map(|sums| sums.0).sum::<f64>()).sqrt()
 }
 
 /// Measure of a choice between continuations: log-odds of its first option.
