@@ -1,4 +1,4 @@
-//! The whole way of the data, stage by stage: [`plan`], (work, see [`crate::run`]), [`analyse`], [`report`].
+//! The whole way of the data, stage by stage: [`plan`], (work, see [`crate::run`]), [`analyse()`], [`report()`].
 //!
 //! Each step reads what the step before it stored in the run folder, so that each can be repeated on its own: a new scorer needs no new
 //! answers, a new statistic no new scores.
@@ -18,7 +18,7 @@ use crate::score;
 use crate::stats::test::smallest_sign_flip_p;
 use crate::store::{Language, Measurement, Prompt, Request, Response};
 
-/// What [`analyse`] hands on.
+/// What [`analyse()`] hands on.
 #[derive(Clone, Debug)]
 pub struct Analysis {
     /// The findings, also in `findings.json`.

@@ -4,6 +4,7 @@
 //! prompt are drawn at once: answers that begin alike are computed once, so 200 runs cost little more than one.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use super::{ReferenceError, file_error};
 use crate::model::candle::{Decoder, End, Start, Text};
@@ -40,14 +41,14 @@ pub fn draw(decoder: &Decoder, text: &Text, prompt: &str, sampling: Sampling, se
     let mut words: BTreeMap<(&[u32], bool), (String, Outcome)> = BTreeMap::new();
     for answer in &drawn {
         let key = (answer.tokens.as_slice(), answer.end == End::Eos);
-        if !words.contains_key(&key) {
+        if let Entry::Vacant(place) = words.entry(key) {
             let said = text.drawn(&tokens, &answer.tokens).map_err(|error| problem(error.to_string()))?;
             let outcome = match answer.end {
                 End::Eos if said.trim().is_empty() => Outcome::Empty,
                 End::Eos => Outcome::Answered,
                 End::MaxTokens | End::Context => Outcome::Truncated,
             };
-            words.insert(key, (said, outcome));
+            place.insert((said, outcome));
         }
     }
     let places: BTreeMap<(&[u32], bool), usize> = words.keys().enumerate().map(|(place, &key)| (key, place)).collect();

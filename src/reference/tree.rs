@@ -79,20 +79,19 @@ impl TokenTree {
     /// The whole tree behind a prompt, asking for the next token at every node that has one.
     pub fn batch(&self, prompt: &[u32]) -> Batch {
         let root = prompt.len() - 1;
-        let inner = self.nodes.iter().filter(|node| !node.next.is_empty()).count();
-        let mut batch = Batch::new(1, root + inner);
+        let asked = self.nodes.iter().filter(|node| !node.next.is_empty()).count();
+        let mut batch = Batch::new(1, root + asked);
         for (column, &token) in prompt.iter().enumerate() {
             batch.put(0, column, token, column.checked_sub(1));
         }
         let mut columns = vec![root; self.nodes.len()];
-        let mut next = root;
-        for (index, node) in self.nodes.iter().enumerate().filter(|(_, node)| !node.next.is_empty()) {
+        let inner = self.nodes.iter().enumerate().filter(|(_, node)| !node.next.is_empty());
+        for (next, (index, node)) in (root..).zip(inner) {
             columns[index] = next;
             if index != 0 {
                 batch.put(0, next, node.token, Some(columns[node.parent]));
             }
             batch.ask(0, next);
-            next += 1;
         }
         batch
     }

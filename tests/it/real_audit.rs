@@ -28,7 +28,7 @@ fn labelled_shares(data: &Path, model: &str) -> (f64, f64, f64) {
     let mut counts: BTreeMap<bool, (f64, f64)> = BTreeMap::new();
     for record in reader.records() {
         let record = record.unwrap();
-        let entry = counts.entry(record[prompt].contains("Person")).or_default();
+        let entry = counts.entry(!record[prompt].contains("Mensch")).or_default();
         match &record[label] {
             "1.0" => *entry = (entry.0 + 1.0, entry.1 + 1.0),
             "0.0" => entry.1 += 1.0,

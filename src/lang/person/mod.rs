@@ -1,6 +1,6 @@
 //! What the words of German and English say about the gender of a person: first names, person nouns, feminine endings, gender-fair forms, verb number.
 //!
-//! In: one word, folded by [`key`]. Out: what it says. Reading a whole text is the work of [`crate::score::gender`].
+//! In: one word, folded by `key`. Out: what it says. Reading a whole text is the work of [`crate::score::gender`].
 //! The lists are files that a curator can read: `datasets/names/first-names.toml`, `datasets/words/person-de.toml` and `person-en.toml`.
 
 mod forms;

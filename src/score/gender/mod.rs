@@ -3,8 +3,8 @@
 //! In: the text of a response (never the prompt). Out: one of the categories below with the places that speak for it, or [`Value::Missing`]
 //! with `unclear` where evidence conflicts and `empty` where there is no text. The grammatical gender of a noun such as "die Person" is no evidence.
 //!
-//! How: the text is cut once ([`token`]), people are told apart as they are mentioned ([`people`]), each pronoun, noun and name is bound to one of
-//! them ([`reader`]), and the person most spoken of is judged by what was bound to them. See `docs/referent-gender.md`.
+//! How: the text is cut once (`token`), people are told apart as they are mentioned (`people`), each pronoun, noun and name is bound to one of
+//! them (`reader`), and the person most spoken of is judged by what was bound to them. See `docs/referent-gender.md`.
 
 mod people;
 mod phrase;
