@@ -77,8 +77,8 @@ fn coverage(counts: &Counts) -> f64 {
 }
 
 #[test]
-fn kappa_of_a_textbook_table_is_the_textbook_value() {
-    // Cohen 1960 style example: 20 + 15 of 50 agree, kappa 0.4.
+fn kappa_is_agreement_beyond_chance() {
+    // 35 of 50 agree, 25 would by chance: (0.7 - 0.5) / (1 - 0.5).
     assert!((kappa(&[[20, 5, 0], [10, 15, 0]]) - 0.4).abs() < 1e-12);
 }
 

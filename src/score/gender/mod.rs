@@ -6,6 +6,7 @@
 //! How: the text is cut once (`token`), people are told apart as they are mentioned (`people`), each pronoun, noun and name is bound to one of
 //! them (`reader`), and the person most spoken of is judged by what was bound to them. See `docs/referent-gender.md`.
 
+mod naming;
 mod people;
 mod phrase;
 mod pronoun;

@@ -1,7 +1,8 @@
 //! Walks through a text and binds every clue to the person it speaks of. In: [`Tokens`]. Out: [`Read`].
 
+use super::naming::{self, Introduction};
 use super::people::{People, weight};
-use super::phrase::{self, Determiner, Introduction, Phrase};
+use super::phrase::{self, Determiner, Phrase};
 use super::pronoun::{neopronoun, pronoun};
 use super::token::Tokens;
 use crate::lang::person::{
@@ -186,17 +187,17 @@ impl Reader<'_> {
 
     fn name(&mut self, i: usize) -> Option<usize> {
         let key = self.tokens.key(i);
-        if !self.tokens.capital(i) || phrase::academic(key) {
+        if !self.tokens.capital(i) || naming::academic(key) {
             return None;
         }
         if let Some(who) = self.read.people.named(key) {
             return Some(self.again(i, who));
         }
-        let listed = first_name(key).or_else(|| phrase::genitive_of(key));
+        let listed = first_name(key).or_else(|| naming::genitive_of(key));
         if self.things.iter().any(|thing| thing == key) {
             return Some(i + 1);
         }
-        let introduced = match phrase::introduced(self.tokens, i) {
+        let introduced = match naming::introduced(self.tokens, i) {
             Some(Introduction::Called(at)) if !self.person_before(at) => {
                 self.things.push(key.to_owned());
                 return Some(i + 1);
@@ -206,7 +207,7 @@ impl Reader<'_> {
         };
         let known = listed.is_some_and(|name| !name.also_word);
         let subject = listed.is_some_and(|name| name.also_word) || self.lexicon.word(key, true).is_none();
-        if !(introduced || known || subject && phrase::unknown_subject(self.tokens, i, self.language)) {
+        if !(introduced || known || subject && naming::unknown_subject(self.tokens, i, self.language)) {
             return None;
         }
         let who = self.bearer(i, listed, introduced);
@@ -240,7 +241,7 @@ impl Reader<'_> {
     /// Who bears the new name at `i`: the noun phrase before it, a nameless person already there, or somebody new.
     fn bearer(&mut self, i: usize, listed: Option<FirstName>, introduced: bool) -> usize {
         if let Some((who, end)) = self.introduces.take() {
-            let near = i <= end + 3 && (end..i).all(|at| phrase::leads_to_name(self.tokens.key(at)));
+            let near = i <= end + 3 && (end..i).all(|at| naming::leads_to_name(self.tokens.key(at)));
             if near && self.read.people.list[who].names.is_empty() {
                 return who;
             }
@@ -258,13 +259,13 @@ impl Reader<'_> {
         self.read.people.mention(who, i, 1.0);
         let person = &mut self.read.people.list[who];
         let key = self.tokens.key(i);
-        let stem = if first_name(key).is_none() && phrase::genitive_of(key).is_some() { key.trim_end_matches('s') } else { key };
+        let stem = if first_name(key).is_none() && naming::genitive_of(key).is_some() { key.trim_end_matches('s') } else { key };
         person.names.push(stem.to_owned());
         person.introduced |= introduced && !kin;
         if let Some(gender) = listed.and_then(|name| gender_of(name.gender)) {
             person.add(i, gender, weight::NAME);
         }
-        if let Some(gender) = phrase::title(self.tokens, i) {
+        if let Some(gender) = naming::title(self.tokens, i) {
             person.add(i - if self.tokens.before(i, 1) == "." { 2 } else { 1 }, gender, weight::NOUN);
         }
         let mut end = i + 1;
@@ -290,8 +291,8 @@ impl Reader<'_> {
         if self.language == Language::En {
             return;
         }
-        let before = phrase::adjective_before_name(self.tokens, i);
-        let after = phrase::relative_after_name(self.tokens, end).filter(|_| self.read.people.agrees.is_none());
+        let before = naming::adjective_before_name(self.tokens, i);
+        let after = naming::relative_after_name(self.tokens, end).filter(|_| self.read.people.agrees.is_none());
         if let Some((token, gender)) = before.or(after) {
             self.read.people.list[who].add(token, gender, weight::AGREEMENT);
         }
