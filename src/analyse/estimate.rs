@@ -47,6 +47,8 @@ pub(super) struct Question<'a> {
 struct Point<'a> {
     observation: &'a Observation,
     value: Option<f64>,
+    /// Of a standardised score from the mean of its levels; 0 for everything else.
+    deviation: f64,
 }
 
 /// A cell of the design: template, context and the levels of the axes that are not under test.
@@ -59,8 +61,11 @@ impl Question<'_> {
     /// Only for what must not happen (a value outside its scale); everything that data can lack is an obstacle in the result.
     pub fn measure(&self, observations: &[Observation]) -> Result<Measured, StatsError> {
         let wanted = |o: &&Observation| self.hypothesis.contexts.is_empty() || self.hypothesis.contexts.contains(&o.context);
-        let mut points: Vec<Point> =
-            observations.iter().filter(wanted).map(|observation| Point { observation, value: self.value(observation) }).collect();
+        let mut points: Vec<Point> = observations
+            .iter()
+            .filter(wanted)
+            .map(|observation| Point { observation, value: self.value(observation), deviation: 0.0 })
+            .collect();
         if self.unit == Unit::Score {
             standardise(&mut points);
         }
@@ -175,14 +180,17 @@ impl Question<'_> {
     }
 
     fn levels(&self, points: &[Point], axis: &str, levels: &[&str], weights: &[f64], measured: &mut Measured) -> Result<(), StatsError> {
-        let (arms, rows, columns) = paired(points, axis, levels);
-        measured.clusters = counted(&rows, &columns);
-        let slices: Vec<&[f64]> = arms.iter().map(Vec::as_slice).collect();
-        let labels = Labels { rows: &rows, columns: &columns, design: self.design() };
+        let pairs = paired(points, axis, levels);
+        measured.clusters = counted(&pairs.rows, &pairs.columns);
+        let slices: Vec<&[f64]> = pairs.arms.iter().map(Vec::as_slice).collect();
+        let labels = Labels { rows: &pairs.rows, columns: &pairs.columns, design: self.design() };
         let correction = self.instrument.for_levels(levels);
-        let run = |correction: Option<&Correction>| stats::contrast(&slices, weights, labels, self.scale(), correction, self.settings());
-        let corrected = run(correction.as_ref())?;
-        let raw = run(None)?;
+        let linear = (self.unit == Unit::Score).then(|| linearised(&pairs, weights));
+        let run = |correction: Option<&Correction>| match &linear {
+            Some(differences) => stats::mean_of_differences(differences, labels, None, self.settings()),
+            None => stats::contrast(&slices, weights, labels, self.scale(), correction, self.settings()),
+        };
+        let (corrected, raw) = (run(correction.as_ref())?, run(None)?);
         if let [first, second] = slices[..] {
             let rate = |arm: &[f64], index: usize| {
                 let record = correction.as_ref().and_then(|c| c.record(index).ok());
@@ -203,10 +211,10 @@ impl Question<'_> {
 
     fn omnibus(&self, points: &[Point], axis: &str, measured: &mut Measured) -> Result<(), StatsError> {
         let levels = levels_of(points, axis);
-        let (arms, rows, columns) = paired(points, axis, &levels);
-        measured.clusters = counted(&rows, &columns);
-        let slices: Vec<&[f64]> = arms.iter().map(Vec::as_slice).collect();
-        let labels = Labels { rows: &rows, columns: &columns, design: self.design() };
+        let pairs = paired(points, axis, &levels);
+        measured.clusters = counted(&pairs.rows, &pairs.columns);
+        let slices: Vec<&[f64]> = pairs.arms.iter().map(Vec::as_slice).collect();
+        let labels = Labels { rows: &pairs.rows, columns: &pairs.columns, design: self.design() };
         let correction = self.instrument.for_levels(&levels);
         let run = |correction: Option<&Correction>| stats::omnibus(&slices, labels, self.scale(), correction, self.settings());
         let corrected = run(correction.as_ref())?;
@@ -348,20 +356,46 @@ fn levels_of<'a>(points: &[Point<'a>], axis: &str) -> Vec<&'a str> {
     points.iter().filter_map(|point| at(point, axis)).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
-/// Cell means of each level, only for cells in which every level has evidence; with the rows and columns of these cells.
-fn paired(points: &[Point], axis: &str, levels: &[&str]) -> (Vec<Vec<f64>>, Vec<u32>, Vec<u32>) {
+/// The cells in which every level has evidence.
+struct Pairs {
+    /// Level by level the mean of each cell.
+    arms: Vec<Vec<f64>>,
+    /// Template of each cell.
+    rows: Vec<u32>,
+    /// Context of each cell.
+    columns: Vec<u32>,
+    /// Mean squared deviation, from their levels' means, of all answers with the template and context of each cell.
+    spread: Vec<f64>,
+}
+
+fn paired(points: &[Point], axis: &str, levels: &[&str]) -> Pairs {
     let mut cells: BTreeMap<Cell, Vec<Vec<f64>>> = BTreeMap::new();
+    let mut squares: BTreeMap<(&str, &str), Vec<f64>> = BTreeMap::new();
     for point in points {
         let Some(value) = point.value else { continue };
-        let Some(index) = levels.iter().position(|level| Some(*level) == at(point, axis)) else { continue };
         let o = point.observation;
+        squares.entry((&o.template, &o.context)).or_default().push(point.deviation * point.deviation);
+        let Some(index) = levels.iter().position(|level| Some(*level) == at(point, axis)) else { continue };
         let others = o.levels.iter().filter(|(a, _)| a.as_str() != axis).map(|(a, l)| (a.as_str(), l.as_str())).collect();
         cells.entry((&o.template, &o.context, others)).or_insert_with(|| vec![Vec::new(); levels.len()])[index].push(value);
     }
     cells.retain(|_, arms| arms.iter().all(|arm| !arm.is_empty()));
-    let arms = (0..levels.len()).map(|index| cells.values().map(|arms| mean(&arms[index])).collect()).collect();
-    let (rows, columns) = (dense(cells.keys().map(|cell| cell.0)), dense(cells.keys().map(|cell| cell.1)));
-    (arms, rows, columns)
+    Pairs {
+        arms: (0..levels.len()).map(|index| cells.values().map(|arms| mean(&arms[index])).collect()).collect(),
+        rows: dense(cells.keys().map(|cell| cell.0)),
+        columns: dense(cells.keys().map(|cell| cell.1)),
+        spread: cells.keys().map(|cell| mean(&squares[&(cell.0, cell.1)])).collect(),
+    }
+}
+
+/// Differences of standardised scores, cell by cell, that carry the uncertainty of the standard deviation too (delta method): with d the mean
+/// difference and v a cell's mean squared deviation, `difference - d / 2 * (v - mean v)`. Their mean is d, and their variance between
+/// clusters is that of a difference divided by an estimated standard deviation.
+fn linearised(pairs: &Pairs, weights: &[f64]) -> Vec<f64> {
+    let cells = 0..pairs.rows.len();
+    let differences: Vec<f64> = cells.map(|cell| weights.iter().zip(&pairs.arms).map(|(w, arm)| w * arm[cell]).sum()).collect();
+    let (difference, spread) = (mean(&differences), mean(&pairs.spread));
+    differences.iter().zip(&pairs.spread).map(|(here, v)| here - difference / 2.0 * (v - spread)).collect()
 }
 
 /// Values with the labels of their templates and contexts.
@@ -388,16 +422,19 @@ fn counted(rows: &[u32], columns: &[u32]) -> Clusters {
 fn standardise(points: &mut [Point]) {
     let mut arms: BTreeMap<&BTreeMap<String, String>, Vec<f64>> = BTreeMap::new();
     for point in points.iter() {
-        if let Some(value) = point.value {
-            arms.entry(&point.observation.levels).or_default().push(value);
-        }
+        arms.entry(&point.observation.levels).or_default().extend(point.value);
     }
-    let squares: f64 = arms.values().map(|arm| arm.iter().map(|v| (v - mean(arm)).powi(2)).sum::<f64>()).sum();
-    let freedom: usize = arms.values().map(|arm| arm.len() - 1).sum();
+    let means: BTreeMap<_, f64> = arms.iter().map(|(levels, arm)| (*levels, mean(arm))).collect();
+    let squares: f64 = arms.iter().map(|(levels, arm)| arm.iter().map(|v| (v - means[levels]).powi(2)).sum::<f64>()).sum();
+    let freedom: usize = arms.values().map(|arm| arm.len().saturating_sub(1)).sum();
     let deviation = (squares / freedom as f64).sqrt();
-    if deviation.is_finite() && deviation > 0.0 {
-        for point in points {
-            point.value = point.value.map(|value| value / deviation);
+    if !(deviation.is_finite() && deviation > 0.0) {
+        return;
+    }
+    for point in points {
+        if let Some(value) = &mut point.value {
+            point.deviation = (*value - means[&point.observation.levels]) / deviation;
+            *value /= deviation;
         }
     }
 }
