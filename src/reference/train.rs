@@ -38,7 +38,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { seed: 2026, steps: 1500, prompts: 16, branches: 6, rate: 3e-3 }
+        Self { seed: 2026, steps: 1500, prompts: 12, branches: 6, rate: 4e-3 }
     }
 }
 
