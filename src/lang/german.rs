@@ -370,12 +370,7 @@ mod tests {
         );
         assert_eq!(
             table(&curator(), Article::Indefinite, PersonForm::Fair, false, "jung"),
-            [
-                "ein*e junge*r Kurator*in",
-                "eines*einer jungen Kurator*in",
-                "einem*einer jungen Kurator*in",
-                "eine*n junge*n Kurator*in"
-            ]
+            ["ein*e junge*r Kurator*in", "eines*einer jungen Kurator*in", "einem*einer jungen Kurator*in", "eine*n junge*n Kurator*in"]
         );
     }
 
@@ -390,8 +385,7 @@ mod tests {
     fn nouns_for_everybody_ignore_the_gender_of_the_person() {
         let skilled =
             Noun::Fixed { singular: "Fachkraft".into(), plural: "Fachkräfte".into(), gender: Gender::Feminine, class: Class::None };
-        let member =
-            Noun::Fixed { singular: "Mitglied".into(), plural: "Mitglieder".into(), gender: Gender::Neuter, class: Class::S };
+        let member = Noun::Fixed { singular: "Mitglied".into(), plural: "Mitglieder".into(), gender: Gender::Neuter, class: Class::S };
         for person in [PersonForm::Woman, PersonForm::Man, PersonForm::Fair] {
             assert_eq!(
                 table(&skilled, Article::Indefinite, person, false, "jung"),

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::expand::{Axis, speaks};
-use super::file::{ContrastFile, HypothesisFile, ProbeFile, RequestKind};
+use super::file::{AxisFile, ContrastFile, HypothesisFile, Occupation, ProbeFile, RequestKind};
 use super::problem::{Problem, Source};
 use super::{Contrast, Dimension, Hypothesis, Probe, Role};
 use crate::store::{Language, Outcome};
@@ -147,6 +147,24 @@ impl<'a> Check<'a> {
         }
     }
 
+    /// Nouns and sentences that contexts name.
+    pub fn fillers<'x>(&mut self, occupations: &BTreeMap<String, Occupation>, axes: impl Iterator<Item = &'x AxisFile>) {
+        let sentences: BTreeSet<&str> = axes.flat_map(|axis| &axis.sentences).map(|sentence| sentence.id.as_str()).collect();
+        let file = self.file;
+        for (at, context) in file.contexts.iter().enumerate() {
+            for (slot, fill) in &context.fill {
+                let place = |kind: &str| format!("contexts[{at}].fill.{slot}.{kind}");
+                if let Some(entry) = fill.entry.as_ref().filter(|entry| !occupations.contains_key(*entry)) {
+                    let message = format!("datasets/occupations.toml has no entry `{entry}`");
+                    self.unknown(&place("entry"), message, entry, occupations.keys().map(String::as_str));
+                }
+                if let Some(sentence) = fill.sentence.as_ref().filter(|sentence| !sentences.contains(sentence.as_str())) {
+                    self.unknown(&place("sentence"), format!("no axis has a sentence `{sentence}`"), sentence, sentences.iter().copied());
+                }
+            }
+        }
+    }
+
     fn twice<'i>(&mut self, list: &str, what: &str, ids: impl Iterator<Item = &'i str>) {
         let mut seen = BTreeSet::new();
         for (at, id) in ids.enumerate() {
@@ -166,7 +184,12 @@ impl<'a> Check<'a> {
             self.selection(at, written);
             let contrasts = self.contrasts(at, written, axes);
             if self.problems.len() == before {
-                all.extend(contrasts.into_iter().map(|contrast| (at, self.decided(written, contrast, axes))));
+                let decided: Vec<Hypothesis> = contrasts.into_iter().filter_map(|contrast| self.decided(written, contrast, axes)).collect();
+                if decided.is_empty() {
+                    let help = "the levels compared must stand in a language that the hypothesis and a template have";
+                    self.note(&format!("hypotheses[{at}].contrast"), "no language can decide this contrast".to_owned(), help);
+                }
+                all.extend(decided.into_iter().map(|hypothesis| (at, hypothesis)));
             }
         }
         all.sort_by_key(|(_, hypothesis)| hypothesis.role);
@@ -175,12 +198,17 @@ impl<'a> Check<'a> {
 
     /// Measure, category and whole.
     fn measure(&mut self, at: usize, written: &HypothesisFile) {
-        if let Some(category) = written.category.as_ref().filter(|category| !written.among.is_empty() && !written.among.contains(category)) {
+        if let Some(category) = written.category.as_ref().filter(|category| !written.among.is_empty() && !written.among.contains(category))
+        {
             let message = format!("the category `{category}` is not part of its whole");
             self.unknown(&format!("hypotheses[{at}].category"), message, category, written.among.iter().map(String::as_str));
         }
         if written.category.is_some() && written.margin > 1.0 {
-            self.note(&format!("hypotheses[{at}].margin"), "a share cannot differ by more than 1".to_owned(), "0.1 is ten percentage points");
+            self.note(
+                &format!("hypotheses[{at}].margin"),
+                "a share cannot differ by more than 1".to_owned(),
+                "0.1 is ten percentage points",
+            );
         }
         let Some(known) = self.known else { return };
         let measures = known.measures();
@@ -204,7 +232,11 @@ impl<'a> Check<'a> {
                 self.note(&format!("hypotheses[{at}].measure"), format!("`{}` has categories, and none is named", written.measure), &list);
             }
             Some(_) if allowed.is_empty() => {
-                self.note(&format!("hypotheses[{at}].category"), format!("`{}` is a number and has no categories", written.measure), "remove it");
+                self.note(
+                    &format!("hypotheses[{at}].category"),
+                    format!("`{}` is a number and has no categories", written.measure),
+                    "remove it",
+                );
             }
             _ => {}
         }
@@ -291,7 +323,12 @@ impl<'a> Check<'a> {
     fn axis<'x, 'y>(&mut self, place: &str, name: &str, axes: &'x [Axis<'y>]) -> Option<&'x Axis<'y>> {
         let found = axes.iter().find(|axis| axis.file.id == name);
         if found.is_none() {
-            self.unknown(place, format!("the axis `{name}` is not under test in this probe"), name, axes.iter().map(|axis| axis.file.id.as_str()));
+            self.unknown(
+                place,
+                format!("the axis `{name}` is not under test in this probe"),
+                name,
+                axes.iter().map(|axis| axis.file.id.as_str()),
+            );
         }
         found
     }
@@ -300,14 +337,19 @@ impl<'a> Check<'a> {
     fn levels(&mut self, place: &str, level: &str, axis: &Axis) -> Vec<String> {
         let all: Vec<&str> = axis.levels.iter().map(|known| known.id.as_str()).collect();
         if level != "*" && !all.contains(&level) {
-            self.unknown(place, format!("the level `{level}` of the axis `{}` is not in this probe", axis.file.id), level, all.iter().copied());
+            self.unknown(
+                place,
+                format!("the level `{level}` of the axis `{}` is not in this probe", axis.file.id),
+                level,
+                all.iter().copied(),
+            );
             return Vec::new();
         }
         all.into_iter().filter(|name| level == "*" || *name == level).map(str::to_owned).collect()
     }
 
-    /// One hypothesis as later stages see it. Of a family (`level = "*"`) each has the level behind its id.
-    fn decided(&self, written: &HypothesisFile, contrast: Contrast, axes: &[Axis]) -> Hypothesis {
+    /// One hypothesis as later stages see it; `None` if no language has both levels. Of a family (`level = "*"`) each has the level behind its id.
+    fn decided(&self, written: &HypothesisFile, contrast: Contrast, axes: &[Axis]) -> Option<Hypothesis> {
         let mut hypothesis = Hypothesis {
             id: written.id.clone(),
             claim: written.claim.clone(),
@@ -323,11 +365,13 @@ impl<'a> Check<'a> {
         let (axis, level, reference) = match &hypothesis.contrast {
             Contrast::Level { axis, level, reference } => (axis, level, reference),
             Contrast::LevelVersusMean { axis, level } => (axis, level, level),
-            _ => return hypothesis,
+            _ => return Some(hypothesis),
         };
-        let named = |name: &str| axes.iter().filter(|known| known.file.id == *axis).flat_map(|known| &known.levels).find(|known| known.id == name);
-        let (Some(tested), Some(against)) = (named(level), named(reference)) else { return hypothesis };
-        let every = matches!(&written.contrast, ContrastFile::Level { level, .. } | ContrastFile::LevelVersusMean { level, .. } if level == "*");
+        let named =
+            |name: &str| axes.iter().filter(|known| known.file.id == *axis).flat_map(|known| &known.levels).find(|known| known.id == name);
+        let (tested, against) = (named(level)?, named(reference)?);
+        let every =
+            matches!(&written.contrast, ContrastFile::Level { level, .. } | ContrastFile::LevelVersusMean { level, .. } if level == "*");
         if every {
             hypothesis.id = format!("{}.{level}", written.id);
         }
@@ -338,8 +382,11 @@ impl<'a> Check<'a> {
             let template_in = |language: Language| self.file.templates.iter().any(|template| template.get(language).is_some());
             let common = |language: &Language| speaks(tested, *language) && speaks(against, *language) && template_in(*language);
             hypothesis.languages = Language::ALL.into_iter().filter(asked).filter(common).collect();
+            if hypothesis.languages.is_empty() {
+                return None;
+            }
         }
-        hypothesis
+        Some(hypothesis)
     }
 
     /// A confirmatory hypothesis needs [`FEWEST_CLUSTERS`].
@@ -373,7 +420,9 @@ pub(crate) fn family(probes: &[(&Probe, &Source, &[usize])], alpha: f64, looks: 
     let mut tests = Vec::new();
     for (probe, source, places) in probes {
         for (hypothesis, at) in probe.hypotheses.iter().zip(*places).filter(|(hypothesis, _)| hypothesis.role == Role::Confirmatory) {
-            tests.extend(probe.languages_of(hypothesis).into_iter().map(|language| (*source, *at, probe.clusters(hypothesis, language).decisive)));
+            tests.extend(
+                probe.languages_of(hypothesis).into_iter().map(|language| (*source, *at, probe.clusters(hypothesis, language).decisive)),
+            );
         }
     }
     let share = alpha / f64::from(looks) / tests.len().max(1) as f64;

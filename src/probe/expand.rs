@@ -88,7 +88,12 @@ impl Maker<'_> {
         for (at, axis) in axes.iter().enumerate() {
             let levels: Vec<_> = axis.levels_in(language).collect();
             if levels.len() < 2 {
-                let message = format!("the axis `{}` has {} of these levels in the language `{}`", axis.file.id, levels.len(), language.code());
+                let message = format!(
+                    "{} level(s) of the axis `{}` can stand in prompts in the language `{}`",
+                    levels.len(),
+                    axis.file.id,
+                    language.code()
+                );
                 let help = "a comparison needs two: add levels, or leave out the templates in this language";
                 self.note(self.source.at(&format!("axes[{at}].axis"), message).help(help));
             }
@@ -188,7 +193,9 @@ impl Maker<'_> {
     fn unchanging(&mut self, template: usize, language: Language, prompts: &[(usize, Prompt)]) {
         for (n, (_, prompt)) in prompts.iter().enumerate() {
             for (_, other) in prompts[..n].iter().filter(|(_, other)| other.context == prompt.context && other.task == prompt.task) {
-                let Some((axis, level)) = prompt.levels.iter().find(|(axis, level)| other.levels.get(*axis) != Some(level)) else { continue };
+                let Some((axis, level)) = prompt.levels.iter().find(|(axis, level)| other.levels.get(*axis) != Some(level)) else {
+                    continue;
+                };
                 let before = other.levels.get(axis).map_or("", String::as_str);
                 let place = format!("templates[{template}].{}", language.code());
                 let message = format!("the levels `{before}` and `{level}` of the axis `{axis}` give the same text");

@@ -1,6 +1,6 @@
 //! The files that people write, exactly as they are written: probe, axis, suite and occupation files.
 //!
-//! In: TOML. Out: these types, checked key by key and value by value (garde); what needs several files is checked in [`super::check`].
+//! In: TOML. Out: these types, checked key by key and value by value (garde); what needs several files is checked beside them.
 
 use std::collections::BTreeMap;
 

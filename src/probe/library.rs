@@ -2,8 +2,8 @@
 //!
 //! In: the user's root, if any. Out: validated probes and suites by id, or [`ProbeErrors`] that show every problem of the files concerned.
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use garde::Validate;
@@ -14,7 +14,7 @@ use toml::de::DeTable;
 use super::check::{Check, Known, family};
 use super::expand::{Axis, prompts};
 use super::file::{AxisFile, AxisUse, Level, Occupation, OccupationFile, ProbeFile, SuiteFile};
-use super::problem::{Problem, ProbeErrors, Source, suggestion};
+use super::problem::{ProbeErrors, Problem, Source, suggestion};
 use super::{Bilingual, Probe, schema};
 use crate::assets;
 use crate::store::hash_id;
@@ -82,7 +82,7 @@ impl Library {
             unreadable: Vec::new(),
             known: None,
         };
-        for path in assets::list("probes", root).map_err(|error| unreadable(PathBuf::from("probes"), &error))? {
+        for path in assets::list("probes", root).map_err(|error| unreadable(Path::new("probes"), &error))? {
             let Some(inner) = path.strip_prefix("probes/").filter(|inner| inner.ends_with(".toml")) else { continue };
             let file = source(&path, root)?;
             if inner.starts_with("axes/") {
@@ -117,9 +117,9 @@ impl Library {
     }
 
     fn add_probe(&mut self, source: Source) {
-        let id = DeTable::parse(&source.text)
-            .ok()
-            .and_then(|table| table.get_ref().iter().find(|(key, _)| key.get_ref() == "id").and_then(|(_, id)| id.get_ref().as_str().map(str::to_owned)));
+        let id = DeTable::parse(&source.text).ok().and_then(|table| {
+            table.get_ref().iter().find(|(key, _)| key.get_ref() == "id").and_then(|(_, id)| id.get_ref().as_str().map(str::to_owned))
+        });
         match id {
             None => self.unreadable.extend(match parse::<ProbeFile>(&source) {
                 Err(wrong) => wrong,
@@ -238,9 +238,23 @@ impl Library {
     }
 
     fn load<'a>(&'a self, source: &'a Source) -> Result<Loaded<'a>, Vec<Problem>> {
+        self.build(source).map_err(|mut problems| {
+            problems.sort_by_key(Problem::start);
+            problems
+        })
+    }
+
+    /// A probe from its text, for tests that put many texts.
+    #[cfg(test)]
+    pub(super) fn read(&self, path: &str, text: &str) -> Result<Probe, Vec<Problem>> {
+        self.load(&Source::new(path, text)).map(|loaded| loaded.probe)
+    }
+
+    fn build<'a>(&'a self, source: &'a Source) -> Result<Loaded<'a>, Vec<Problem>> {
         let file: ProbeFile = parse(source)?;
         let mut check = Check { source, file: &file, known: self.known.as_ref(), problems: Vec::new() };
         check.shape();
+        check.fillers(&self.occupations, self.axes());
         let axes = self.axes_of(source, &file.axes, &mut check.problems);
         if !check.problems.is_empty() {
             return Err(check.problems);
@@ -322,8 +336,10 @@ impl Library {
                     levels = file.levels.iter().filter(|level| level.group.as_ref() == Some(group)).collect();
                     if levels.is_empty() {
                         let known = file.levels.iter().filter_map(|level| level.group.as_deref());
-                        let known: std::collections::BTreeSet<&str> = known.collect();
-                        problems.push(source.at(&place("group"), format!("the axis `{}` has no group `{group}`", file.id)).suggest(group, known));
+                        let known: BTreeSet<&str> = known.collect();
+                        problems.push(
+                            source.at(&place("group"), format!("the axis `{}` has no group `{group}`", file.id)).suggest(group, known),
+                        );
                     }
                 }
                 None if used.levels.is_empty() => levels = file.levels.iter().collect(),
@@ -370,32 +386,31 @@ fn check_axis(axis: &AxisFile, source: &Source, problems: &mut Vec<Problem>) {
 fn by_id<T>(source: &Source, list: &str, items: Vec<T>, id: impl Fn(&T) -> &str, problems: &mut Vec<Problem>) -> BTreeMap<String, T> {
     let mut all = BTreeMap::new();
     for (at, item) in items.into_iter().enumerate() {
-        let name = id(&item).to_owned();
-        if all.contains_key(&name) {
-            let problem = source.at(&format!("{list}[{at}].id"), format!("`{name}` is there twice"));
-            problems.push(problem.help("give one of them another id"));
-        } else {
-            all.insert(name, item);
+        match all.entry(id(&item).to_owned()) {
+            Entry::Vacant(free) => {
+                free.insert(item);
+            }
+            Entry::Occupied(taken) => {
+                let problem = source.at(&format!("{list}[{at}].id"), format!("`{}` is there twice", taken.key()));
+                problems.push(problem.help("give one of them another id"));
+            }
         }
     }
     all
 }
 
 /// The text at `path`, the user's or the carried one.
-fn source(path: &str, root: Option<&Path>) -> Result<Source, Problem> {
+fn source(path: &str, root: Option<&Path>) -> Result<Source, ProbeErrors> {
     let shown = root.map_or_else(|| PathBuf::from(path), |root| root.join(path));
-    let bytes = assets::read(path, root).map_err(|error| unreadable(shown.clone(), &error))?;
-    let Some(bytes) = bytes else { return Err(Problem::anywhere(format!("{path} is missing"))) };
-    match bytes {
-        Cow::Owned(bytes) => String::from_utf8(bytes).map_err(|error| error.utf8_error()),
-        Cow::Borrowed(bytes) => std::str::from_utf8(bytes).map(str::to_owned),
-    }
-    .map(|text| Source::new(path, text))
-    .map_err(|error| Problem::anywhere(format!("{} is not UTF-8: {error}", shown.display())).help("save it as UTF-8"))
+    let bytes = assets::read(path, root).map_err(|error| unreadable(&shown, &error))?;
+    let bytes = bytes.ok_or_else(|| Problem::anywhere(format!("{path} is missing")))?;
+    let text = String::from_utf8(bytes.into_owned())
+        .map_err(|error| Problem::anywhere(format!("{}: {}", shown.display(), error.utf8_error())).help("save the file as UTF-8"))?;
+    Ok(Source::new(path, text))
 }
 
-fn unreadable(path: PathBuf, error: &std::io::Error) -> Problem {
-    Problem::anywhere(format!("{} cannot be read: {error}", path.display()))
+fn unreadable(path: &Path, error: &std::io::Error) -> ProbeErrors {
+    Problem::anywhere(format!("{} cannot be read: {error}", path.display())).into()
 }
 
 /// One file as `T`, or all that is wrong with it: first the syntax, then keys and words, then types, then values.

@@ -1,4 +1,4 @@
-//! Probe, axis and suite files become validated [`Probe`]s, and these become [`Prompt`](crate::store::Prompt)s.
+//! Probe, axis and suite files become validated [`Probe`]s, and these become [`Prompt`]s.
 //!
 //! In: TOML files (shipped or the user's). Out: probes whose every slot can be filled and whose every hypothesis can be decided, or
 //! diagnostics that point at the line.

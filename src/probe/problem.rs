@@ -73,21 +73,27 @@ impl Problem {
     pub(crate) fn same_place(&self, other: &Problem) -> bool {
         self.span == other.span
     }
+
+    /// First byte, for reading a file's problems from top to bottom.
+    pub(crate) fn start(&self) -> usize {
+        self.span.map_or(0, |span| span.offset())
+    }
 }
 
 /// "did you mean `…`?" for the nearest of `known`, else "known: …"; nothing where nothing is known.
 pub(crate) fn suggestion<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let known: Vec<&str> = known.into_iter().collect();
-    let near = known
-        .iter()
-        .map(|name| (strsim::damerau_levenshtein(given, name), *name))
-        .filter(|(distance, name)| *distance <= 1 + given.chars().count().max(name.chars().count()) / 4)
-        .min();
-    match near {
+    let nearest = known.iter().filter(|name| near(given, name)).map(|name| (strsim::damerau_levenshtein(given, name), *name)).min();
+    match nearest {
         Some((_, name)) => Some(format!("did you mean `{name}`?")),
         None if known.is_empty() => None,
         None => Some(format!("known: {}", known.join(", "))),
     }
+}
+
+/// Whether one word could be a misspelling of the other.
+pub(crate) fn near(one: &str, other: &str) -> bool {
+    strsim::damerau_levenshtein(one, other) <= 1 + one.chars().count().max(other.chars().count()) / 4
 }
 
 /// A file's text with the name it is shown under.
@@ -141,7 +147,14 @@ impl Source {
             let next = match (&here, step) {
                 (DeValue::Table(table), Step::Key(key)) => table.iter().find(|(name, _)| name.get_ref() == key).map(|(name, value)| {
                     // The span of a table is its header or nothing useful; its name is what a reader looks for.
-                    (if value.get_ref().is_table() || value.get_ref().is_array() { wider(name.span(), value.span()) } else { value.span() }, value)
+                    (
+                        if value.get_ref().is_table() || value.get_ref().is_array() {
+                            wider(name.span(), value.span())
+                        } else {
+                            value.span()
+                        },
+                        value,
+                    )
                 }),
                 (DeValue::Array(array), Step::Index(index)) => array.get(index).map(|value| (value.span(), value)),
                 _ => None,

@@ -9,7 +9,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::file::{AxisFile, OccupationFile, ProbeFile, SuiteFile};
-use super::problem::{Problem, Source};
+use super::problem::{Problem, Source, near};
 
 /// File name and text of each schema in `probes/schema/`.
 pub fn schemas() -> Vec<(&'static str, String)> {
@@ -70,6 +70,7 @@ impl<'a> Walk<'a> {
             keys.extend(properties.iter().map(|(key, value)| (key.as_str(), value)));
         }
         let open = schema.get("additionalProperties").filter(|allowed| allowed.is_object());
+        let mut strangers = Vec::new();
         for (key, value) in table {
             let word: &str = key.get_ref();
             if let Some((_, inner)) = keys.iter().find(|(known, _)| *known == word) {
@@ -79,10 +80,15 @@ impl<'a> Walk<'a> {
             } else if !keys.is_empty() {
                 let problem = self.source.at_span(key.span(), format!("unknown key `{word}` in {name}"), "not a key here");
                 self.problems.push(problem.suggest(word, keys.iter().map(|(known, _)| *known)));
+                strangers.push(word);
             }
         }
         let required = schema["required"].as_array().into_iter().flatten().filter_map(Json::as_str);
         for missing in required.filter(|key| !table.keys().any(|given| given.get_ref() == key)) {
+            // A misspelt key is one mistake, not two.
+            if strangers.iter().any(|word| near(word, missing)) {
+                continue;
+            }
             let hint = meaning(schema["properties"].as_object(), missing);
             let problem = self.source.at_span(span.clone(), format!("{name} lacks the key `{missing}`"), "here");
             self.problems.push(problem.help(format!("add `{missing} = …`{hint}")));

@@ -126,9 +126,11 @@ impl Frame<'_> {
             return Ok(self.dates(dates));
         }
         level.forms.get(form).and_then(|text| text.get(self.language)).map(str::to_owned).ok_or_else(|| {
-            let message =
-                format!("the level `{}` of the axis `{}` has no form `{form}` in the language `{}`", level.id, axis.id, self.language.code());
-            Fault::unknown(message, form, forms(level))
+            if axis.levels.iter().all(|level| !level.forms.contains_key(form)) {
+                return Fault::unknown(format!("the axis `{}` has no form `{form}`", axis.id), form, forms(level));
+            }
+            let message = format!("the level `{}` has no form `{form}` in the language `{}`", level.id, self.language.code());
+            Fault { message, help: Some(format!("leave the level out, or take another form of the axis `{}`", axis.id)) }
         })
     }
 
@@ -141,14 +143,8 @@ impl Frame<'_> {
     }
 
     fn noun(&self, entry: &str, parts: &[&str]) -> Result<String, Fault> {
-        let Some(occupation) = self.occupations.get(entry) else {
-            let known = self.occupations.keys().map(String::as_str);
-            let near = suggestion(entry, known).filter(|help| help.starts_with("did"));
-            return Err(Fault {
-                message: format!("datasets/occupations.toml has no entry `{entry}`"),
-                help: near.or_else(|| Some("add it there, with its German and English forms".to_owned())),
-            });
-        };
+        // Reported at the context where the probe file is checked.
+        let occupation = self.occupations.get(entry).ok_or_else(|| Fault::new(format!("there is no noun `{entry}`")))?;
         let wanted = self.wanted(parts)?;
         let phrase = match self.language {
             Language::De => self.german(&occupation.de, &wanted)?,

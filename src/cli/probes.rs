@@ -1,0 +1,212 @@
+//! `lupe probes list|show|check`: what there is to ask, what a probe asks, and whether the files are sound.
+//!
+//! In: parsed arguments and a [`crate::probe::Library`]. Out: words on `out`; what is wrong is returned, for `main` to show with its place in the file.
+
+use std::io::{self, Write};
+
+use crate::probe::{Contrast, Library, Probe, ProbeErrors, Role};
+use crate::store::{Language, Prompt, Task};
+
+/// Arguments of `lupe probes`.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The three commands.
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// List suites, probes and axes.
+    List,
+    /// Show a probe: its purpose, hypotheses and prompts.
+    Show {
+        /// Id of the probe.
+        probe: String,
+        /// Show every prompt instead of the first of each language.
+        #[arg(long)]
+        prompts: bool,
+    },
+    /// Check one probe or suite, or every file.
+    Check {
+        /// Id of a probe or suite; all if left out.
+        id: Option<String>,
+    },
+}
+
+/// Why the command failed.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum Error {
+    /// The files are wrong.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Probes(#[from] ProbeErrors),
+    /// The output cannot be written.
+    #[error("the output cannot be written")]
+    Output(#[from] io::Error),
+}
+
+/// Run the command; texts that exist in both languages are shown in `language`.
+///
+/// # Errors
+/// The files are wrong, or `out` cannot be written.
+pub fn run(arguments: &Arguments, library: &Library, language: Language, out: &mut impl Write) -> Result<(), Error> {
+    match &arguments.command {
+        Command::List => list(library, language, out),
+        Command::Show { probe, prompts } => Ok(show(&library.probe(probe)?, *prompts, language, out)?),
+        Command::Check { id } => check(library, id.as_deref(), language, out),
+    }
+}
+
+fn list(library: &Library, language: Language, out: &mut impl Write) -> Result<(), Error> {
+    let word = |de, en| if language == Language::De { de } else { en };
+    writeln!(out, "{}", word("Suiten", "suites"))?;
+    for id in library.suite_ids() {
+        match library.suite(id) {
+            Ok(suite) => writeln!(out, "  {id:<24}{} ({} {})", suite.title.get(language), suite.probes.len(), word("Proben", "probes"))?,
+            Err(_) => writeln!(out, "  {id:<24}{}", broken(id, language))?,
+        }
+    }
+    writeln!(out, "{}", word("Proben", "probes"))?;
+    for id in library.probe_ids() {
+        match library.probe(id) {
+            Ok(probe) => writeln!(out, "  {id:<24}{} ({} {})", probe.title.get(language), probe.prompts.len(), word("Prompts", "prompts"))?,
+            Err(_) => writeln!(out, "  {id:<24}{}", broken(id, language))?,
+        }
+    }
+    writeln!(out, "{}", word("Achsen", "axes"))?;
+    for axis in library.axes() {
+        let levels: Vec<&str> = axis.levels.iter().map(|level| level.id.as_str()).collect();
+        writeln!(out, "  {:<24}{}", axis.id, levels.join(" "))?;
+    }
+    Ok(())
+}
+
+fn broken(id: &str, language: Language) -> String {
+    match language {
+        Language::De => format!("fehlerhaft: lupe probes check {id} zeigt, wo"),
+        Language::En => format!("broken: lupe probes check {id} shows where"),
+    }
+}
+
+fn check(library: &Library, id: Option<&str>, language: Language, out: &mut impl Write) -> Result<(), Error> {
+    match id {
+        None => library.check()?,
+        Some(id) if library.suite_ids().any(|suite| suite == id) => library.suite(id).map(drop)?,
+        Some(id) => library.probe(id).map(drop)?,
+    }
+    let (suites, probes, axes) = (library.suite_ids().count(), library.probe_ids().count(), library.axes().count());
+    match (id, language) {
+        (Some(id), Language::De) => writeln!(out, "{id} ist in Ordnung.")?,
+        (Some(id), Language::En) => writeln!(out, "{id} is sound.")?,
+        (None, Language::De) => writeln!(out, "{suites} Suiten, {probes} Proben und {axes} Achsen sind in Ordnung.")?,
+        (None, Language::En) => writeln!(out, "{suites} suites, {probes} probes and {axes} axes are sound.")?,
+    }
+    Ok(())
+}
+
+fn show(probe: &Probe, all: bool, language: Language, out: &mut impl Write) -> io::Result<()> {
+    let word = |de, en| if language == Language::De { de } else { en };
+    writeln!(out, "{} {} — {}", probe.id, probe.version, probe.title.get(language))?;
+    writeln!(out, "{}\n", probe.purpose.get(language).trim())?;
+    let scorers = probe.scorers.join(", ");
+    writeln!(
+        out,
+        "{}: {}   {}: {scorers}   {}: {}",
+        word("Station", "station"),
+        probe.station,
+        word("Messung", "scorers"),
+        word("Wiederholungen", "repeats"),
+        probe.repeats
+    )?;
+    writeln!(out, "\n{}", word("Hypothesen", "hypotheses"))?;
+    for hypothesis in &probe.hypotheses {
+        let role = match hypothesis.role {
+            Role::Confirmatory => word("bestätigend", "confirmatory"),
+            Role::Exploratory => word("erkundend", "exploratory"),
+        };
+        writeln!(out, "  {} ({role}; {} {})", hypothesis.id, word("Spanne", "margin"), hypothesis.margin)?;
+        writeln!(out, "    {}", hypothesis.claim.get(language))?;
+        writeln!(out, "    {}", contrast(&hypothesis.contrast, language))?;
+    }
+    writeln!(out, "\n{}", word("Prompts", "prompts"))?;
+    for prompts_language in probe.languages() {
+        let prompts: Vec<&Prompt> = probe.prompts.iter().filter(|prompt| prompt.language == prompts_language).collect();
+        writeln!(out, "  {}: {}", prompts_language.code(), prompts.len())?;
+        for prompt in prompts.iter().take(if all { usize::MAX } else { 1 }) {
+            let levels: Vec<&str> = prompt.levels.values().map(String::as_str).collect();
+            writeln!(
+                out,
+                "    [{}] {}",
+                [&[prompt.template.as_str(), &prompt.context], levels.as_slice()].concat().join(" "),
+                prompt.task.text()
+            )?;
+            if let Task::Choose { options, .. } = &prompt.task {
+                options.iter().try_for_each(|option| writeln!(out, "      {}: {:?}", option.category, option.text))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn contrast(contrast: &Contrast, language: Language) -> String {
+    let german = language == Language::De;
+    match contrast {
+        Contrast::Baseline { value, source } if german => format!("Anteil gegen {value} ({})", source.de),
+        Contrast::Baseline { value, source } => format!("share against {value} ({})", source.en),
+        Contrast::Level { axis, level, reference } if german => format!("{axis}: {level} gegen {reference}"),
+        Contrast::Level { axis, level, reference } => format!("{axis}: {level} against {reference}"),
+        Contrast::LevelVersusMean { axis, level } if german => format!("{axis}: {level} gegen das Mittel"),
+        Contrast::LevelVersusMean { axis, level } => format!("{axis}: {level} against the mean"),
+        Contrast::Omnibus { axis } if german => format!("{axis}: irgendein Unterschied"),
+        Contrast::Omnibus { axis } => format!("{axis}: any difference"),
+        Contrast::Contexts { left, right } if german => format!("{} gegen {}", left.join(", "), right.join(", ")),
+        Contrast::Contexts { left, right } => format!("{} against {}", left.join(", "), right.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(command: Command, language: Language) -> String {
+        let mut out = Vec::new();
+        run(&Arguments { command }, &Library::open(None).unwrap(), language, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn the_list_names_suites_probes_and_axes_in_the_readers_language() {
+        let german = words(Command::List, Language::De);
+        assert!(german.contains("persona                 Wer ist „eine Person“? (1 Proben)"), "{german}");
+        assert!(german.contains("neutral-persona         Eine Person, ein Mensch (6 Prompts)"), "{german}");
+        assert!(words(Command::List, Language::En).contains("gender                  woman man non-binary unmarked"));
+    }
+
+    #[test]
+    fn a_shown_probe_says_what_it_claims_and_what_it_asks() {
+        let probe = "neutral-persona".to_owned();
+        let text = words(Command::Show { probe: probe.clone(), prompts: true }, Language::En);
+        assert!(text.contains("women-parity (exploratory; margin 0.1)") && text.contains("share against 0.5 (parity"), "{text}");
+        assert_eq!(text.matches("fiktiven Menschen").count(), 3);
+        let brief = words(Command::Show { probe, prompts: false }, Language::De);
+        assert_eq!(brief.matches("    [").count(), 1);
+    }
+
+    #[test]
+    fn sound_files_are_said_to_be_sound() {
+        assert_eq!(words(Command::Check { id: Some("persona".into()) }, Language::De), "persona ist in Ordnung.\n");
+        assert!(words(Command::Check { id: None }, Language::En).ends_with("are sound.\n"));
+    }
+
+    #[test]
+    fn a_probe_that_is_not_there_is_an_error_with_a_suggestion() {
+        let wrong = Command::Check { id: Some("neutral-person".into()) };
+        let Err(Error::Probes(errors)) = run(&Arguments { command: wrong }, &Library::open(None).unwrap(), Language::De, &mut Vec::new())
+        else {
+            panic!("there is no such probe");
+        };
+        assert_eq!(errors.problems[0].help.as_deref(), Some("did you mean `neutral-persona`?"));
+    }
+}
