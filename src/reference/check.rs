@@ -304,7 +304,11 @@ fn value(part: &Part, kinds: &BTreeMap<String, f64>, (measure, category, among):
     } else if measure == "outcome" {
         kinds.values().sum()
     } else {
-        kinds.iter().filter(|(kind, _)| ![super::grammar::REFUSED, super::grammar::EMPTY].contains(&kind.as_str())).map(|(_, mass)| mass).sum()
+        kinds
+            .iter()
+            .filter(|(kind, _)| ![super::grammar::REFUSED, super::grammar::EMPTY].contains(&kind.as_str()))
+            .map(|(_, mass)| mass)
+            .sum()
     };
     category.as_ref().map_or(f64::NAN, mass) / whole
 }

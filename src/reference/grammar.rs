@@ -142,12 +142,7 @@ impl Grammar {
         let part = self.part(&prompt.probe)?;
         let arm = if part.arms == "context" { &prompt.context } else { prompt.levels.get(&part.arms)? };
         let known = part.numbers.values().all(|arms| arms.contains_key(arm));
-        known.then(|| Place {
-            probe: prompt.probe.clone(),
-            language: prompt.language,
-            arm: arm.clone(),
-            context: prompt.context.clone(),
-        })
+        known.then(|| Place { probe: prompt.probe.clone(), language: prompt.language, arm: arm.clone(), context: prompt.context.clone() })
     }
 
     /// The same for the neutral text of a choice.
@@ -181,12 +176,8 @@ impl Part {
             }
             let forms = self.forms.get(kind).map(|lists| lists.get(place.language)).unwrap_or_default();
             for form in forms {
-                let start = Answer {
-                    text: form.clone(),
-                    kind: kind.clone(),
-                    second: BTreeMap::new(),
-                    probability: mass / forms.len() as f64,
-                };
+                let start =
+                    Answer { text: form.clone(), kind: kind.clone(), second: BTreeMap::new(), probability: mass / forms.len() as f64 };
                 self.fill(model, place, start, &mut answers);
             }
         }
@@ -264,8 +255,7 @@ impl Part {
                 let contexts = if self.arms == "context" { &BTreeSet::new() } else { &contexts };
                 for context in own.chain(contexts.iter().copied()) {
                     for language in Language::ALL {
-                        let place =
-                            Place { probe: self.probe.clone(), language, arm: arm.clone(), context: context.to_owned() };
+                        let place = Place { probe: self.probe.clone(), language, arm: arm.clone(), context: context.to_owned() };
                         let answers = self.answers(model, &place);
                         let sum: f64 = answers.iter().map(|answer| answer.probability).sum();
                         if (sum - 1.0).abs() > 1e-6 {

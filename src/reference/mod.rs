@@ -106,7 +106,11 @@ impl Reference {
         let checked = |path: String, name: &str| {
             let content = bytes(&path)?;
             let hash = blake3::hash(&content).to_hex().to_string();
-            if manifest.files.get(name) == Some(&hash) { Ok(content) } else { Err(file_error(&path, "is not the file that the manifest names")) }
+            if manifest.files.get(name) == Some(&hash) {
+                Ok(content)
+            } else {
+                Err(file_error(&path, "is not the file that the manifest names"))
+            }
         };
         let config = checked(format!("{model}/config.json"), "config.json")?;
         let weights = checked(format!("{model}/model.safetensors"), "model.safetensors")?;
@@ -151,11 +155,14 @@ pub fn make(
     let understood: String = understood.into_iter().map(|hash| hash + "\n").collect();
     let config = serde_json::to_string_pretty(&shape).map_err(|error| file_error("config.json", error.to_string()))? + "\n";
     let mut files = BTreeMap::new();
-    for (path, content) in [(own.join("config.json"), &config), (folder.join("tokenizer.json"), &tokenizer), (folder.join(UNDERSTOOD), &understood)]
+    for (path, content) in
+        [(own.join("config.json"), &config), (folder.join("tokenizer.json"), &tokenizer), (folder.join(UNDERSTOOD), &understood)]
     {
         std::fs::write(&path, content).map_err(failed)?;
     }
-    for (name, place) in [("config.json", &own), ("model.safetensors", &own), ("tokenizer.json", &folder.to_owned()), (UNDERSTOOD, &folder.to_owned())] {
+    for (name, place) in
+        [("config.json", &own), ("model.safetensors", &own), ("tokenizer.json", &folder.to_owned()), (UNDERSTOOD, &folder.to_owned())]
+    {
         let content = std::fs::read(place.join(name)).map_err(failed)?;
         files.insert(name.to_owned(), blake3::hash(&content).to_hex().to_string());
     }
@@ -192,3 +199,6 @@ pub fn task_hash(task: &Task) -> String {
     }
     hash_id(parts)[..16].to_owned()
 }
+
+#[cfg(test)]
+mod tests;

@@ -192,9 +192,8 @@ impl Net {
 
     fn with(shape: Shape, vars: BTreeMap<String, Var>) -> Result<Self> {
         let half = shape.head() / 2;
-        let angle = |position: usize, pair: usize| {
-            position as f64 * libm::pow(shape.rope_theta, -(2.0 * pair as f64) / shape.head() as f64)
-        };
+        let angle =
+            |position: usize, pair: usize| position as f64 * libm::pow(shape.rope_theta, -(2.0 * pair as f64) / shape.head() as f64);
         let table = |turn: fn(f64) -> f64| {
             let places = (0..shape.max_position_embeddings).flat_map(|position| (0..half).map(move |pair| (position, pair)));
             let numbers: Vec<f32> = places.map(|(position, pair)| turn(angle(position, pair)) as f32).collect();

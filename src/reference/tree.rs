@@ -34,7 +34,7 @@ pub struct Node {
 }
 
 impl TokenTree {
-    /// Build the tree. `ends` says whether answers end with the end of text (a continuation of a choice ends so, too).
+    /// Build the tree; every answer ends with the end of text.
     ///
     /// # Errors
     /// The tokenizer fails.
@@ -85,14 +85,13 @@ impl TokenTree {
             batch.put(0, column, token, column.checked_sub(1));
         }
         let mut columns = vec![root; self.nodes.len()];
-        let mut next = root;
-        for (index, node) in self.nodes.iter().enumerate().filter(|(_, node)| !node.next.is_empty()) {
-            columns[index] = next;
+        let inner = self.nodes.iter().enumerate().filter(|(_, node)| !node.next.is_empty());
+        for (column, (index, node)) in (root..).zip(inner) {
+            columns[index] = column;
             if index != 0 {
-                batch.put(0, next, node.token, Some(columns[node.parent]));
+                batch.put(0, column, node.token, Some(columns[node.parent]));
             }
-            batch.ask(0, next);
-            next += 1;
+            batch.ask(0, column);
         }
         batch
     }
