@@ -4,7 +4,6 @@
 //! prompt are drawn at once: answers that begin alike are computed once, so 200 runs cost little more than one.
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 
 use super::{ReferenceError, file_error};
 use crate::model::candle::{Decoder, End, Start, Text};
@@ -23,7 +22,7 @@ pub fn seeds() -> impl Iterator<Item = u64> {
 /// Answers drawn to one prompt.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Draws {
-    /// The distinct answers and what became of them, in text order.
+    /// The distinct answers and what became of them, in token order.
     pub answers: Vec<(String, Outcome)>,
     /// For each request seed the place of its answer in `answers`.
     pub picks: Vec<usize>,
@@ -38,17 +37,13 @@ pub fn draw(decoder: &Decoder, text: &Text, prompt: &str, sampling: Sampling, se
     let tokens = text.prompt(prompt).map_err(|error| problem(error.to_string()))?;
     let starts: Vec<Start> = seeds.iter().map(|&seed| Start { tokens: &tokens, sampling, seed }).collect();
     let drawn = decoder.generate(&starts).map_err(|error| problem(error.to_string()))?;
-    let mut words: BTreeMap<(&[u32], bool), (String, Outcome)> = BTreeMap::new();
-    for answer in &drawn {
-        let key = (answer.tokens.as_slice(), answer.end == End::Eos);
-        if let Entry::Vacant(place) = words.entry(key) {
-            let said = text.drawn(&tokens, &answer.tokens).map_err(|error| problem(error.to_string()))?;
-            let outcome = match answer.end {
-                End::Eos if said.trim().is_empty() => Outcome::Empty,
-                End::Eos => Outcome::Answered,
-                End::MaxTokens | End::Context => Outcome::Truncated,
-            };
-            place.insert((said, outcome));
+    // Distinct answers first: each is put into words once.
+    let mut words: BTreeMap<(&[u32], bool), (String, Outcome)> =
+        drawn.iter().map(|answer| ((answer.tokens.as_slice(), answer.end == End::Eos), (String::new(), Outcome::Truncated))).collect();
+    for ((answer, ended), (said, outcome)) in &mut words {
+        *said = text.drawn(&tokens, answer).map_err(|error| problem(error.to_string()))?;
+        if *ended {
+            *outcome = if said.trim().is_empty() { Outcome::Empty } else { Outcome::Answered };
         }
     }
     let places: BTreeMap<(&[u32], bool), usize> = words.keys().enumerate().map(|(place, &key)| (key, place)).collect();

@@ -123,12 +123,6 @@ impl Reference {
         Ok(Self { config, weights, tokenizer, understood: understood.lines().map(str::to_owned).collect(), manifest })
     }
 
-    /// Hash of everything that determines the answers.
-    pub fn fingerprint(&self) -> String {
-        let files = self.manifest.files.iter().flat_map(|(name, hash)| [name.as_str(), hash.as_str()]);
-        hash_id(files)
-    }
-
     /// Why the model does not understand this prompt, or `None` if it does.
     pub fn declines(&self, prompt: &Prompt) -> Option<String> {
         (!self.understood.contains(&task_hash(&prompt.task))).then(|| "outside-declared-domain".to_owned())
@@ -202,3 +196,6 @@ pub fn task_hash(task: &Task) -> String {
     }
     hash_id(parts)[..16].to_owned()
 }
+
+#[cfg(test)]
+mod tests;

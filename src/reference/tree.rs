@@ -34,7 +34,7 @@ pub struct Node {
 }
 
 impl TokenTree {
-    /// Build the tree. `ends` says whether answers end with the end of text (a continuation of a choice ends so, too).
+    /// Build the tree; every answer ends with the end of text.
     ///
     /// # Errors
     /// The tokenizer fails.
@@ -79,19 +79,19 @@ impl TokenTree {
     /// The whole tree behind a prompt, asking for the next token at every node that has one.
     pub fn batch(&self, prompt: &[u32]) -> Batch {
         let root = prompt.len() - 1;
-        let asked = self.nodes.iter().filter(|node| !node.next.is_empty()).count();
-        let mut batch = Batch::new(1, root + asked);
+        let inner = self.nodes.iter().filter(|node| !node.next.is_empty()).count();
+        let mut batch = Batch::new(1, root + inner);
         for (column, &token) in prompt.iter().enumerate() {
             batch.put(0, column, token, column.checked_sub(1));
         }
         let mut columns = vec![root; self.nodes.len()];
         let inner = self.nodes.iter().enumerate().filter(|(_, node)| !node.next.is_empty());
-        for (next, (index, node)) in (root..).zip(inner) {
-            columns[index] = next;
+        for (column, (index, node)) in (root..).zip(inner) {
+            columns[index] = column;
             if index != 0 {
-                batch.put(0, next, node.token, Some(columns[node.parent]));
+                batch.put(0, column, node.token, Some(columns[node.parent]));
             }
-            batch.ask(0, next);
+            batch.ask(0, column);
         }
         batch
     }
