@@ -34,9 +34,9 @@ enum What {
         /// Use only the first so many seeds.
         #[arg(long)]
         seeds: Option<usize>,
-        /// Ask every prompt so often instead of as often as its probe says.
-        #[arg(long)]
-        repeats: Option<u32>,
+        /// Use only these models.
+        #[arg(long, value_delimiter = ',')]
+        models: Vec<String>,
     },
 }
 
@@ -57,8 +57,8 @@ pub fn run(arguments: &Arguments, root: Option<&Path>) -> Result<ExitCode> {
             }
             true
         }
-        What::Coverage { seeds, repeats } => {
-            let coverage = study::coverage(*seeds, *repeats, root, &mut |line| eprintln!("{line}"))?;
+        What::Coverage { seeds, models } => {
+            let coverage = study::coverage(models, *seeds, root, &mut |line| eprintln!("{line}"))?;
             println!("{}", serde_json::to_string_pretty(&coverage).into_diagnostic()?);
             coverage.holds()
         }

@@ -235,26 +235,23 @@ impl Coverage {
     }
 }
 
-/// The demo suite with each of the written-down seeds (or the first so many): answers drawn by the decoder's own sampler, scored and analysed
+/// The demo suite on the models named (all when none is) with each of the written-down seeds (or the first so many): answers drawn by the decoder's own sampler, scored and analysed
 /// as in any audit, and every finding's interval held against the model's own probabilities.
 ///
 /// # Errors
 /// Models that cannot be read.
-pub fn coverage(seeds: Option<usize>, repeats: Option<u32>, root: Option<&Path>, say: &mut dyn FnMut(&str)) -> Result<Coverage> {
+pub fn coverage(models: &[String], seeds: Option<usize>, root: Option<&Path>, say: &mut dyn FnMut(&str)) -> Result<Coverage> {
     let (suite, grammar) = demo(root)?;
     let seeds: Vec<u64> = draws::seeds().take(seeds.unwrap_or(usize::MAX)).collect();
     let records = score::records(root)?;
     let mut by_hypothesis: BTreeMap<String, (u64, u64)> = BTreeMap::new();
-    for model in MODELS {
+    for model in MODELS.into_iter().filter(|model| models.is_empty() || models.iter().any(|named| named == model)) {
         let truth: BTreeMap<String, f64> = exact(model, &suite, &grammar, root)?.1.into_iter().map(|c| (finding_id(&c), c.exact)).collect();
         let (_, backend) = open(model, root)?;
         for probe in suite.probes.iter().filter(|p| p.prompts.iter().all(|prompt| matches!(prompt.task, Task::Generate { .. }))) {
-            let repeats = repeats.unwrap_or(probe.repeats);
-            let drawn = draw(&backend, probe, &seeds, repeats)?;
-            let results: Vec<Vec<Finding>> = (0..seeds.len())
-                .into_par_iter()
-                .map(|seed| one_audit(model, probe, &drawn, seed, repeats, &records))
-                .collect::<Result<_>>()?;
+            let drawn = draw(&backend, probe, &seeds)?;
+            let results: Vec<Vec<Finding>> =
+                (0..seeds.len()).into_par_iter().map(|seed| one_audit(model, probe, &drawn, seed, &records)).collect::<Result<_>>()?;
             for finding in results.into_iter().flatten() {
                 let (Some(estimate), Some(&truth)) = (finding.estimate, truth.get(&finding.id)) else { continue };
                 let entry = by_hypothesis.entry(format!("{}/{}", finding.probe, finding.hypothesis)).or_default();
@@ -279,12 +276,12 @@ struct Drawn<'a> {
     picks: Vec<usize>,
 }
 
-fn draw<'a>(backend: &CandleBackend, probe: &'a Probe, seeds: &[u64], repeats: u32) -> Result<Vec<Drawn<'a>>> {
+fn draw<'a>(backend: &CandleBackend, probe: &'a Probe, seeds: &[u64]) -> Result<Vec<Drawn<'a>>> {
     let scorers: Vec<_> = score::all().iter().copied().filter(|scorer| probe.scorers.iter().any(|id| id == scorer.id())).collect();
     let (decoder, text) = (backend.decoder(), backend.text());
     let one = |prompt: &'a Prompt| {
         let request_seeds: Vec<u64> =
-            seeds.iter().flat_map(|&seed| (0..repeats).map(move |repeat| request_seed(seed, &prompt.pair, repeat))).collect();
+            seeds.iter().flat_map(|&seed| (0..probe.repeats).map(move |repeat| request_seed(seed, &prompt.pair, repeat))).collect();
         let drawn = draws::draw(decoder, text, prompt.task.text(), probe.sampling, &request_seeds)?;
         let answers = drawn.answers.into_iter().map(|(text, outcome)| {
             let response =
@@ -298,11 +295,11 @@ fn draw<'a>(backend: &CandleBackend, probe: &'a Probe, seeds: &[u64], repeats: u
 }
 
 /// The findings of one seed.
-fn one_audit(model: &str, probe: &Probe, drawn: &[Drawn], seed: usize, repeats: u32, records: &score::Records) -> Result<Vec<Finding>> {
+fn one_audit(model: &str, probe: &Probe, drawn: &[Drawn], seed: usize, records: &score::Records) -> Result<Vec<Finding>> {
     let (mut rows, mut measurements) = (Vec::new(), Vec::new());
     for one in drawn {
-        for repeat in 0..repeats {
-            let (response, read) = &one.answers[one.picks[seed * repeats as usize + repeat as usize]];
+        for repeat in 0..probe.repeats {
+            let (response, read) = &one.answers[one.picks[seed * probe.repeats as usize + repeat as usize]];
             let id = format!("{}/{repeat}", one.prompt.id);
             measurements.extend(read.iter().map(|m| Measurement { request: id.clone(), ..m.clone() }));
             let request = Request {
