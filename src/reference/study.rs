@@ -17,7 +17,7 @@ use super::{MODELS, Reference, coverage as draws, grammar, make, records, tokens
 use crate::analyse::{self, Finding, Frames, Input, Looks, Verdict};
 use crate::assets;
 use crate::audit;
-use crate::model::candle::{CandleBackend, Files};
+use crate::model::candle::{CandleBackend, Files, largest_distance};
 use crate::probe::{Probe, Role, Suite};
 use crate::run::request_seed;
 use crate::score;
@@ -26,6 +26,8 @@ use crate::store::{Measurement, Prompt, Request, Response, Task};
 /// Largest distance of exact from planted, and the share of cells that must keep it.
 const CLOSE: f64 = 0.03;
 const SHARE_CLOSE: f64 = 0.95;
+/// Largest distance of log-probabilities between two implementations of one model.
+const SAME: f32 = 1e-4;
 /// Bounds of the line of measured on planted.
 const SLOPE: (f64, f64) = (0.95, 1.05);
 const LEAST_R_SQUARED: f64 = 0.98;
@@ -142,7 +144,9 @@ pub fn check(run: Option<&Path>, root: Option<&Path>) -> Result<(String, bool)> 
         100.0 * share
     );
     let _ = writeln!(text, "balanced: largest confirmatory contrast is {worst:.3} of its margin");
-    let mut passed = share >= SHARE_CLOSE && worst <= 1.0 / 3.0;
+    let distance = second_opinion(&suite, root)?;
+    let _ = writeln!(text, "decoder against candle-transformers: log-probabilities at most {distance:.1e} apart");
+    let mut passed = distance <= SAME && share >= SHARE_CLOSE && worst <= 1.0 / 3.0;
     if let Some(run) = run {
         let (slope, intercept, r_squared) = check::line(&points);
         let _ = writeln!(
@@ -163,6 +167,24 @@ pub fn check(run: Option<&Path>, root: Option<&Path>) -> Result<(String, bool)> 
     }
     let _ = writeln!(text, "{}", if passed { "all that is promised holds" } else { "NOT all that is promised holds" });
     Ok((text, passed))
+}
+
+/// Largest distance of a log-probability between our decoder and candle-transformers, over the models and one prompt of each probe and language.
+fn second_opinion(suite: &Suite, root: Option<&Path>) -> Result<f32> {
+    let mut largest = 0f32;
+    for model in MODELS {
+        let reference = Reference::open(model, read("models/reference/", root))?;
+        let tokenizer = tokens::parse(&reference.tokenizer)?;
+        let mut prefixes = Vec::new();
+        for probe in &suite.probes {
+            for language in probe.languages() {
+                let prompt = probe.prompts.iter().find(|prompt| prompt.language == language);
+                prefixes.extend(prompt.map(|prompt| tokens::encode(&tokenizer, prompt.task.text())).transpose()?);
+            }
+        }
+        largest = largest.max(largest_distance(&reference.config, &reference.weights, &prefixes)?);
+    }
+    Ok(largest)
 }
 
 /// What is planted where the reference models were asked: finding id -> value in the unit of the estimate. Empty for any other run.

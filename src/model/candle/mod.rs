@@ -11,6 +11,7 @@ mod fixture;
 mod generate;
 mod linear;
 mod math;
+mod second_opinion;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -21,6 +22,7 @@ pub use backend::{CandleBackend, Declines, Files};
 pub use config::Config;
 pub use decoder::{Decoder, DecoderError, Sharing};
 pub use generate::{Drawn, End, Start};
+pub use second_opinion::largest_distance;
 pub use text::{Text, TextError};
 
 use std::path::Path;
