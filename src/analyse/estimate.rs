@@ -173,7 +173,7 @@ impl Question<'_> {
         let corrected = run(record.as_ref())?;
         let raw = run(None)?;
         if self.unit == Unit::Share {
-            measured.effect = Some(Effect { kind: "cohen-h".to_owned(), value: effect::cohens_h(corrected.estimate, baseline)? });
+            measured.effect = cohens_h(corrected.estimate, baseline);
         }
         self.fill(measured, &corrected, &raw);
         Ok(())
@@ -191,20 +191,21 @@ impl Question<'_> {
             None => stats::contrast(&slices, weights, labels, self.scale(), correction, self.settings()),
         };
         let (corrected, raw) = (run(correction.as_ref())?, run(None)?);
-        if let [first, second] = slices[..] {
-            let rate = |arm: &[f64], index: usize| {
+        measured.effect = if self.unit == Unit::Share {
+            let rate = |index: usize| {
                 let record = correction.as_ref().and_then(|c| c.record(index).ok());
-                record.map_or(mean(arm), |record| record.corrected(mean(arm))).clamp(0.0, 1.0)
+                record.map_or(mean(slices[index]), |record| record.corrected(mean(slices[index])))
             };
-            measured.effect = Some(match self.unit {
-                Unit::Share => Effect { kind: "cohen-h".to_owned(), value: effect::cohens_h(rate(first, 0), rate(second, 1))? },
-                _ => {
-                    let all =
-                        |level: &str| points.iter().filter(|p| at(p, axis) == Some(level)).filter_map(|p| p.value).collect::<Vec<_>>();
-                    Effect { kind: "hedges-g".to_owned(), value: effect::hedges_g(&all(levels[0]), &all(levels[1]))? }
-                }
-            });
-        }
+            let tested = weights.iter().position(|weight| *weight > 0.0).unwrap_or(0);
+            let share = rate(tested);
+            cohens_h(share, share - corrected.estimate)
+        } else {
+            let all = |level: &str| points.iter().filter(|p| at(p, axis) == Some(level)).filter_map(|p| p.value).collect::<Vec<_>>();
+            let [first, second] = [0, 1].map(|index| levels.get(index).map_or_else(Vec::new, |level| all(level)));
+            let pair = effect::hedges_g(&first, &second).ok().filter(|_| levels.len() == 2);
+            // Against the mean of levels a standardised score is its own effect size.
+            pair.or((self.unit == Unit::Score).then_some(corrected.estimate)).map(|value| Effect { kind: "hedges-g".to_owned(), value })
+        };
         self.fill(measured, &corrected, &raw);
         Ok(())
     }
@@ -257,6 +258,10 @@ impl Question<'_> {
             let correction = record.map(Correction::Shared);
             let run = |c: Option<&Correction>| stats::paired_difference(&first, &second, labels, self.scale(), c, self.settings());
             let (corrected, raw) = (run(correction.as_ref())?, run(None)?);
+            if self.unit == Unit::Share {
+                let share = record.map_or(mean(&first), |record| record.corrected(mean(&first)));
+                measured.effect = cohens_h(share, share - corrected.estimate);
+            }
             self.fill(measured, &corrected, &raw);
             return Ok(());
         }
@@ -264,16 +269,14 @@ impl Question<'_> {
         let clusters = [counted(&a.1, &a.2), counted(&b.1, &b.2)];
         measured.clusters = clusters[usize::from(clusters[1].contexts < clusters[0].contexts)];
         let run = |record: Option<&Validation>| {
-            let arm = |(values, rows, columns): &(Vec<f64>, Vec<u32>, Vec<u32>)| (values.clone(), rows.clone(), columns.clone());
-            let (a, b) = (arm(&a), arm(&b));
             let first = Arm { values: &a.0, labels: Labels { rows: &a.1, columns: &a.2, design: self.design() }, correction: record };
             let second = Arm { values: &b.0, labels: Labels { rows: &b.1, columns: &b.2, design: self.design() }, correction: record };
             stats::unpaired_difference(first, second, self.scale(), self.settings())
         };
         let (corrected, raw) = (run(record.as_ref())?, run(None)?);
         if self.unit == Unit::Share {
-            let rate = |values: &[f64]| record.map_or(mean(values), |record| record.corrected(mean(values))).clamp(0.0, 1.0);
-            measured.effect = Some(Effect { kind: "cohen-h".to_owned(), value: effect::cohens_h(rate(&a.0), rate(&b.0))? });
+            let share = record.map_or(mean(&a.0), |record| record.corrected(mean(&a.0)));
+            measured.effect = cohens_h(share, share - corrected.estimate);
         }
         self.fill(measured, &corrected, &raw);
         Ok(())
@@ -341,6 +344,12 @@ impl Correcting {
 
 fn too_few(clusters: usize) -> String {
     format!("too-few-clusters have={clusters} need={}", stats::SMALLEST_CLUSTERS)
+}
+
+/// Cohen's h of two shares, kept within 0 and 1 where a correction left them outside.
+fn cohens_h(first: f64, second: f64) -> Option<Effect> {
+    let value = effect::cohens_h(first.clamp(0.0, 1.0), second.clamp(0.0, 1.0)).ok()?;
+    Some(Effect { kind: "cohen-h".to_owned(), value })
 }
 
 /// Part of an arm's requests that came back as answers.
