@@ -364,7 +364,7 @@ methods-looks = Mehrfaches Auswerten
 methods-missing = Fehlende Antworten
     .text = Verweigerte, leere, abgeschnittene, unlesbare und fehlgeschlagene Antworten werden gezählt und gezeigt, aber nie als „unauffällig“ gewertet.
 methods-effects = Effektstärken
-    .text = Cohens h (für Anteile) und Hedges’ g (für Punktwerte) machen Unterschiede vergleichbar. Als grober Anhalt gelten 0,2 als klein, 0,5 als mittel und 0,8 als groß.
+    .text = Cohens h (für Anteile) und Hedges’ g (für Punktwerte) machen Unterschiede vergleichbar. Als grober Anhalt gelten 0,2 als klein, 0,5 als mittel und 0,8 als groß. Vorlieben zwischen Fortsetzungen stehen in logarithmierten Chancen (Log-Odds): 0 heißt kein Unterschied, bei 0,7 sind die Chancen etwa doppelt so hoch.
 
 ## Begriffe
 

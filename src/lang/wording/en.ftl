@@ -364,7 +364,7 @@ methods-looks = Repeated analyses
 methods-missing = Missing answers
     .text = Refused, empty, cut-off, unreadable and failed answers are counted and shown, but never taken as a sign that all is well.
 methods-effects = Effect sizes
-    .text = Cohen’s h (for shares) and Hedges’ g (for scores) make differences comparable. As a rough guide, 0.2 is small, 0.5 medium and 0.8 large.
+    .text = Cohen’s h (for shares) and Hedges’ g (for scores) make differences comparable. As a rough guide, 0.2 is small, 0.5 medium and 0.8 large. Preferences between continuations are given in log-odds: 0 means no difference; at 0.7 the odds are about twice as high.
 
 ## Glossary
 
