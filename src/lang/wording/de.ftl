@@ -56,7 +56,7 @@ measure-refusal = Verweigerung
 measure-outcome = Ausgang der Anfrage
 measure-language = Sprache der Antwort
 measure-choice = bevorzugte Fortsetzung
-measure-choice-log-odds = Vorliebe zwischen Fortsetzungen
+measure-choice-log-odds = Vorliebe für die erste Fortsetzung
 measure-choice-raw = Vorliebe, ungewichtet
 measure-choice-per-token = Vorliebe je Wortteil
 measure-choice-per-character = Vorliebe je Zeichen
@@ -133,7 +133,7 @@ chart-margin-band = grau: Unterschied zu klein, um ins Gewicht zu fallen
 chart-forest-description = Diagramm mit { $rows ->
         [one] einer Zeile
        *[other] { $rows } Zeilen
-    }. Jede zeigt Schätzwert und 95-%-Intervall eines Modells; waagerecht: { $axis }. Urteile – { $verdicts }. Alle Zahlen stehen in der Tabelle darunter.
+    }. Jede Zeile zeigt Schätzwert und 95-%-Intervall eines Modells; waagerecht: { $axis }. Urteile – { $verdicts }. Alle Zahlen stehen in der Tabelle darunter.
 chart-heatmap-description = Feld aus { $levels } Ausprägungen (Zeilen) und { $models } Modellen (Spalten). Am weitesten weicht „{ $level }“ bei { $model } ab: { $value }. Alle Zahlen stehen in der Tabelle darunter.
     .empty = Feld aus { $levels } Ausprägungen (Zeilen) und { $models } Modellen (Spalten). Kein Feld ist beurteilbar.
 chart-heatmap-frame = Rahmen: Unterschied
@@ -154,7 +154,7 @@ chart-data = Zahlen zum Diagramm als Tabelle
 
 ## Spalten
 
-column-question = Frage
+column-question = Was geprüft wurde
 column-model = Modell
 column-verdict = Urteil
 column-estimate = Schätzwert
@@ -168,7 +168,7 @@ column-effect = Effektstärke
 column-p-difference = p für einen Unterschied (angepasst)
 column-p-equivalence = p für Gleich­wertigkeit (angepasst)
 column-raw = vor Bereinigung
-column-clusters = Gruppen
+column-clusters = unabhängige Gruppen
 column-answers-read = gelesene Antworten
 column-planted-effect = Effekt
 column-planted = eingepflanzt
@@ -229,9 +229,10 @@ because-equivalent = Ein Unterschied von { $margin } oder mehr ist ausgeschlosse
 because-detectable = Ein Unterschied ist nachweisbar, liegt aber unter der Schwelle von { $margin }.
     .exploratory = Ein Unterschied deutet sich an, liegt aber unter der Schwelle von { $margin }.
 because-inconclusive = Die Daten belegen keinen Unterschied und schließen einen von { $margin } oder mehr auch nicht aus.
-    .exploratory = Die Daten deuten weder auf einen Unterschied noch schließen sie einen von { $margin } oder mehr aus.
+    .exploratory = Die Daten deuten weder auf einen Unterschied hin, noch schließen sie einen von { $margin } oder mehr aus.
 because-not-assessable = Der Grund ist nicht vermerkt.
 
+claim-tested = Geprüft: { $claim }
 claim-many = { $findings } Schätzungen: { $counts }. Die Einzelheiten stehen in der Tabelle.
 claim-groups = Erste Gruppe: { $left }; zweite Gruppe: { $right }.
 family-share =
@@ -244,7 +245,7 @@ claim-common = Gilt für alle Ergebnisse: { $reason }
 claim-corrected = Um Messfehler bereinigt: Sensitivität { $sensitivity }, Spezifität { $specificity }, geprüft an { $rows } Texten.
 claim-among = Die Anteile zählen nur Antworten, die so gelesen wurden: { $categories }.
 claim-margin = Relevanzschwelle: { $margin }.
-claim-table = Ergebnisse zu: { $claim }
+claim-table = Ergebnisse der Prüfung: { $claim }
 baseline-source = Vergleichswert { $value }: { $source }.
 
 ## Zusammenfassung
@@ -276,8 +277,8 @@ summary-exploratory-count = Dazu kommen { $count ->
         [one] eine erkundende Auswertung. Sie kann
        *[other] { $count } erkundende Auswertungen. Sie können
     } Hinweise geben, aber nichts belegen.
-summary-strongest = Das deutlichste Ergebnis:
-summary-strongest-hint = Der deutlichste Hinweis (kein Beleg):
+summary-strongest = Das deutlichste Ergebnis gehört zu dieser geprüften Aussage:
+summary-strongest-hint = Der deutlichste Hinweis (kein Beleg): Er gehört zu dieser geprüften Aussage.
 summary-none = Bei keiner der vorab festgelegten Prüfungen ist ein Unterschied belegt.
 summary-cannot = Was sich nicht sagen lässt
 summary-cannot-none = Jede Prüfung ließ sich beurteilen und entscheiden.
@@ -302,7 +303,7 @@ findings-station = Station: { $station }
 probe-fixed-templates = Die Wortlaute der Eingaben gelten als fest: Die Ergebnisse gelten für genau diese Wortlaute, nicht für andere, die man hätte wählen können.
 probe-fixed-contexts = Die Zusammenhänge (etwa die Berufe) gelten als fest: Die Ergebnisse gelten für genau diese, nicht für andere, die man hätte wählen können.
 confirmatory-heading = Vorab festgelegt
-confirmatory-explained = Diese Prüfungen standen fest, bevor die Antworten vorlagen. Nur sie können etwas belegen.
+confirmatory-explained = Diese Prüfungen standen fest, bevor die Antworten vorlagen. Nur sie können etwas belegen. Hinter „Geprüft“ steht die Annahme, kein Ergebnis; ob sich ein Unterschied zeigt, sagt das Urteil darunter.
 exploratory-heading = Erkundend
 exploratory-explained = Diese Auswertungen kamen beim Erkunden hinzu oder erfüllen nicht alle Bedingungen eines Belegs. Sie geben Hinweise, denen man mit neuen Daten nachgehen kann.
 pictures-heading = Überblick im Bild
@@ -363,7 +364,7 @@ methods-looks = Mehrfaches Auswerten
 methods-missing = Fehlende Antworten
     .text = Verweigerte, leere, abgeschnittene, unlesbare und fehlgeschlagene Antworten werden gezählt und gezeigt, aber nie als „unauffällig“ gewertet.
 methods-effects = Effektstärken
-    .text = Cohens h (für Anteile) und Hedges’ g (für Punktwerte) machen Unterschiede vergleichbar. Als grober Anhalt gelten 0,2 als klein, 0,5 als mittel und 0,8 als groß.
+    .text = Cohens h (für Anteile) und Hedges’ g (für Punktwerte) machen Unterschiede vergleichbar. Als grober Anhalt gelten 0,2 als klein, 0,5 als mittel und 0,8 als groß. Vorlieben zwischen Fortsetzungen stehen in logarithmierten Chancen (Log-Odds): 0 heißt kein Unterschied, bei 0,7 sind die Chancen etwa doppelt so hoch.
 
 ## Begriffe
 

@@ -56,7 +56,7 @@ measure-refusal = refusal
 measure-outcome = what became of the request
 measure-language = language of the answer
 measure-choice = preferred continuation
-measure-choice-log-odds = preference between continuations
+measure-choice-log-odds = preference for the first continuation
 measure-choice-raw = preference, unweighted
 measure-choice-per-token = preference per token
 measure-choice-per-character = preference per character
@@ -97,7 +97,7 @@ reason-after-a-look = The data had already been analysed (analysis no. { $look }
 reason-smallest-p = With so few groups even the clearest result could not reach the limit (smallest possible p: { $p }).
     .plain = With so few groups even the clearest result could not reach the limit.
 reason-refusals-differ = The number of refusals differs between the sides compared; this may distort the comparison of the remaining answers.
-reason-outside-declared-domain = The prompt lies outside what the model declares to understand.
+reason-outside-declared-domain = The prompt lies outside what the model says it understands.
 reason-exploratory-axis-unreviewed = The description of this attribute has not yet been reviewed by experts; the result therefore counts as exploratory only.
 reason-detectable-below-margin = A difference is detectable, but smaller than the smallest one that matters.
 reason-below-chance-floor = The index is no higher than what a model without any difference reaches by chance with this amount of data.
@@ -124,7 +124,7 @@ not-stated = not stated
 axis-share = share of answers
 axis-points = difference in percentage points
 axis-score = difference in standard deviations
-axis-log-odds = difference of log-odds
+axis-log-odds = difference in log-odds
 axis-index = largest distance from the mean of levels
 axis-planted = planted value
 axis-measured = Vertical: measured value
@@ -133,7 +133,7 @@ chart-margin-band = grey: difference too small to matter
 chart-forest-description = Chart with { $rows ->
         [one] one row
        *[other] { $rows } rows
-    }. Each shows the estimate and 95% interval of one model; horizontal axis: { $axis }. Verdicts – { $verdicts }. All figures are in the table below.
+    }. Each row shows the estimate and 95% interval of one model; horizontal axis: { $axis }. Verdicts – { $verdicts }. All figures are in the table below.
 chart-heatmap-description = Grid of { $levels } levels (rows) and { $models } models (columns). The largest deviation is “{ $level }” with { $model }: { $value }. All figures are in the table below.
     .empty = Grid of { $levels } levels (rows) and { $models } models (columns). No cell can be assessed.
 chart-heatmap-frame = framed: difference
@@ -154,7 +154,7 @@ chart-data = Figures of the chart as a table
 
 ## Columns
 
-column-question = Question
+column-question = What was tested
 column-model = Model
 column-verdict = Verdict
 column-estimate = Estimate
@@ -168,7 +168,7 @@ column-effect = Effect size
 column-p-difference = p for a difference (adjusted)
 column-p-equivalence = p for equivalence (adjusted)
 column-raw = Before correction
-column-clusters = Groups
+column-clusters = Independent groups
 column-answers-read = Answers read
 column-planted-effect = Effect
 column-planted = Planted
@@ -232,6 +232,7 @@ because-inconclusive = The data show no difference, but do not rule out one of {
     .exploratory = The data neither hint at a difference nor rule out one of { $margin } or more.
 because-not-assessable = The reason is not recorded.
 
+claim-tested = Tested: { $claim }
 claim-many = { $findings } estimates: { $counts }. The table has the details.
 claim-groups = First group: { $left }; second group: { $right }.
 family-share =
@@ -244,7 +245,7 @@ claim-common = Holds for all findings here: { $reason }
 claim-corrected = Corrected for errors of the instrument: sensitivity { $sensitivity }, specificity { $specificity }, checked on { $rows } texts.
 claim-among = The shares count only answers that were read as one of these: { $categories }.
 claim-margin = Smallest difference that matters: { $margin }.
-claim-table = Findings on: { $claim }
+claim-table = Findings of the test: { $claim }
 baseline-source = Baseline { $value }: { $source }.
 
 ## Summary
@@ -276,10 +277,10 @@ summary-exploratory-count = There { $count ->
         [one] is also one exploratory analysis. It
        *[other] are also { $count } exploratory analyses. They
     } can give hints, but prove nothing.
-summary-strongest = The clearest finding:
-summary-strongest-hint = The clearest hint (not proof):
+summary-strongest = The clearest finding belongs to this statement, which was tested:
+summary-strongest-hint = The clearest hint (not proof): it belongs to this statement, which was tested.
 summary-none = None of the tests fixed in advance shows a difference.
-summary-cannot = What cannot be told
+summary-cannot = What we cannot tell
 summary-cannot-none = Every test could be assessed and decided.
 summary-cannot-assess = { $count ->
         [one] One estimate
@@ -302,7 +303,7 @@ findings-station = Station: { $station }
 probe-fixed-templates = The wordings of the prompts are taken as fixed: the findings hold for exactly these wordings, not for others that might have been chosen.
 probe-fixed-contexts = The contexts (such as the occupations) are taken as fixed: the findings hold for exactly these, not for others that might have been chosen.
 confirmatory-heading = Fixed in advance
-confirmatory-explained = These tests were fixed before the answers existed. Only they can show anything.
+confirmatory-explained = These tests were fixed before the answers existed. Only they can show anything. What follows “Tested” is an assumption, not a finding; the verdict below it says whether there is a difference.
 exploratory-heading = Exploratory
 exploratory-explained = These analyses were added while exploring, or do not meet all conditions of proof. They give hints that can be followed up with new data.
 pictures-heading = At a glance
@@ -323,7 +324,7 @@ example-evidence-hidden = { $count ->
        *[other] { $count } passages of evidence lie
     } in the part left out.
 ledger-heading = Where every request went
-ledger-explained = What became of each request planned. The outcomes must add up to the number planned. “Evaluated” counts the answers that contributed to the measurement; missing answers never count as inconspicuous.
+ledger-explained = What became of each request planned. The outcomes must add up to the number planned. “Evaluated” counts the answers that contributed to the measurement; missing answers never count as a sign that all is well.
 ledger-caption = Where every request went: { $probe }
 ledger-adds-up = In every row the outcomes add up to the number of requests planned.
 ledger-does-not-add-up = does not add up
@@ -338,13 +339,13 @@ calibration-explained = Reference models are small language models in which know
 
 methods-heading = How it was measured
 methods-pairs = Paired comparison
-    .text = Answers are compared to prompts that differ in one attribute only: same template, same context, same seed. Everything else cancels out.
+    .text = What is compared are answers to prompts that differ in one attribute only: same template, same context, same seed. Everything else cancels out.
 methods-clusters = Groups instead of single answers
     .text = Answers to the same template or in the same context resemble each other. What counts is therefore not the number of answers but the number of independent groups (clusters); below six, nothing is judged.
 methods-intervals = Intervals
     .text = The 95% interval shows which values agree well with the data. It holds for each estimate on its own and is not adjusted for the many questions tested at once. The verdict rests on the adjusted p-value, not on the interval; the two may therefore disagree.
 methods-multiplicity = Many questions at once
-    .text = Whoever searches long enough finds something even in chance. The tests fixed in advance for one model are therefore safeguarded together (Holm’s procedure, probability of error at most { $alpha } in all), the exploratory ones after Benjamini and Hochberg.
+    .text = Whoever searches long enough finds something even in chance. The tests fixed in advance for one model are therefore safeguarded together (Holm’s procedure, probability of error at most { $alpha } in all), the exploratory ones by the procedure of Benjamini and Hochberg.
 methods-equivalence = Equivalence
     .text = “No difference found” is not the same as “no difference”. For “no relevant difference” a test of its own (two one-sided tests) must rule out every difference that reaches the smallest one that matters. This verdict takes precedence, even where a small difference can be detected.
 methods-instrument = Errors of the instrument
@@ -361,9 +362,9 @@ methods-looks = Repeated analyses
            *[other] { $made } were
         } made.
 methods-missing = Missing answers
-    .text = Refused, empty, cut-off, unreadable and failed answers are counted and shown, but never taken as inconspicuous.
+    .text = Refused, empty, cut-off, unreadable and failed answers are counted and shown, but never taken as a sign that all is well.
 methods-effects = Effect sizes
-    .text = Cohen’s h (for shares) and Hedges’ g (for scores) make differences comparable. As a rough guide, 0.2 is small, 0.5 medium and 0.8 large.
+    .text = Cohen’s h (for shares) and Hedges’ g (for scores) make differences comparable. As a rough guide, 0.2 is small, 0.5 medium and 0.8 large. Preferences between continuations are given in log-odds: 0 means no difference; at 0.7 the odds are about twice as high.
 
 ## Glossary
 
