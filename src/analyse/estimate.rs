@@ -70,14 +70,14 @@ impl Question<'_> {
             standardise(&mut points);
         }
         let mut measured = Measured { ledger: self.ledger(&points), ..Measured::default() };
-        let answered = measured.ledger.iter().map(share_answered).fold(1.0, f64::min);
+        let answered = measured.ledger.iter().map(|arm| self.share_known(arm)).fold(1.0, f64::min);
         if answered < SMALLEST_ANSWERED {
             measured.obstacles.push(format!("missing-answers share={:.2}", 1.0 - answered));
         }
         if let Correcting::Agreement { correlation, .. } = self.instrument
             && *correlation < SMALLEST_CORRELATION
         {
-            measured.obstacles.push(format!("weak-instrument youden={correlation:.2} need={SMALLEST_CORRELATION}"));
+            measured.obstacles.push(format!("weak-agreement correlation={correlation:.2} need={SMALLEST_CORRELATION}"));
         }
         match self.statistic(&points, &mut measured) {
             Ok(()) => Ok(measured),
@@ -131,19 +131,17 @@ impl Question<'_> {
         for point in points {
             let Some(arm) = self.arm(point.observation) else { continue };
             let ledger = arms.entry(arm.clone()).or_insert_with(|| Ledger { arm, ..Ledger::default() });
-            ledger.planned += 1;
-            *match point.observation.outcome {
-                Outcome::Answered => &mut ledger.answered,
-                Outcome::Refused => &mut ledger.refused,
-                Outcome::Empty => &mut ledger.empty,
-                Outcome::Truncated => &mut ledger.truncated,
-                Outcome::Unparseable => &mut ledger.unparseable,
-                Outcome::Failed => &mut ledger.failed,
-            } += 1;
+            ledger.count(point.observation.outcome);
             let readable = matches!(point.observation.outcome, Outcome::Answered | Outcome::Truncated);
             ledger.scored += u32::from(point.value.is_some() && readable);
         }
         arms.into_values().collect()
+    }
+
+    /// Part of an arm's requests that can speak for or against the hypothesis: answers, or, when outcomes are the measure, whatever came back.
+    fn share_known(&self, ledger: &Ledger) -> f64 {
+        let known = if self.hypothesis.measure == "outcome" { ledger.planned - ledger.failed } else { ledger.answered + ledger.truncated };
+        f64::from(known) / f64::from(ledger.planned)
     }
 
     fn statistic(&self, points: &[Point], measured: &mut Measured) -> Result<(), StatsError> {
@@ -202,7 +200,7 @@ impl Question<'_> {
         } else {
             let all = |level: &str| points.iter().filter(|p| at(p, axis) == Some(level)).filter_map(|p| p.value).collect::<Vec<_>>();
             let [first, second] = [0, 1].map(|index| levels.get(index).map_or_else(Vec::new, |level| all(level)));
-            let pair = effect::hedges_g(&first, &second).ok().filter(|_| levels.len() == 2);
+            let pair = effect::hedges_g(&first, &second).ok().filter(|_| *weights == [1.0, -1.0]);
             // Against the mean of levels a standardised score is its own effect size.
             pair.or((self.unit == Unit::Score).then_some(corrected.estimate)).map(|value| Effect { kind: "hedges-g".to_owned(), value })
         };
@@ -352,11 +350,6 @@ fn cohens_h(first: f64, second: f64) -> Option<Effect> {
     Some(Effect { kind: "cohen-h".to_owned(), value })
 }
 
-/// Part of an arm's requests that came back as answers.
-fn share_answered(ledger: &Ledger) -> f64 {
-    f64::from(ledger.answered + ledger.truncated) / f64::from(ledger.planned)
-}
-
 fn at<'a>(point: &Point<'a>, axis: &str) -> Option<&'a str> {
     point.observation.levels.get(axis).map(String::as_str)
 }
@@ -427,7 +420,8 @@ fn counted(rows: &[u32], columns: &[u32]) -> Clusters {
     Clusters { templates: count(rows), contexts: count(columns), decisive: 0 }
 }
 
-/// Scores in units of their standard deviation within arms of the design (template, context, levels), so that margins mean the same everywhere.
+/// Scores in units of their standard deviation within levels, so that margins mean the same everywhere. Scores that do not vary stay as they
+/// are; the statistic then finds no variation either.
 fn standardise(points: &mut [Point]) {
     let mut arms: BTreeMap<&BTreeMap<String, String>, Vec<f64>> = BTreeMap::new();
     for point in points.iter() {

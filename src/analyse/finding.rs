@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::probe::{Bilingual, Role};
-use crate::store::Language;
+use crate::store::{Language, Outcome};
 
 /// The four answers (DESIGN, rule 2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -193,6 +193,19 @@ pub struct Ledger {
 }
 
 impl Ledger {
+    /// Enter one request.
+    pub fn count(&mut self, outcome: Outcome) {
+        self.planned += 1;
+        *match outcome {
+            Outcome::Answered => &mut self.answered,
+            Outcome::Refused => &mut self.refused,
+            Outcome::Empty => &mut self.empty,
+            Outcome::Truncated => &mut self.truncated,
+            Outcome::Unparseable => &mut self.unparseable,
+            Outcome::Failed => &mut self.failed,
+        } += 1;
+    }
+
     /// Whether the outcomes add up to what was planned.
     pub fn adds_up(&self) -> bool {
         self.answered + self.refused + self.empty + self.truncated + self.unparseable + self.failed == self.planned

@@ -1,7 +1,7 @@
 //! Texts whose truth is known: every answer that the grammar can give, with what it means.
 //!
 //! In: the grammar and the probes of the domain `reference`. Out: rows from which a scorer's confusion matrices for that domain are counted.
-//! They were held out from no one: a scorer may have been tried on sentences like these, and the record says so.
+//! No scorer was made with them; how far that carries, `records` says.
 
 use std::collections::{BTreeMap, BTreeSet};
 

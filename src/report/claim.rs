@@ -272,6 +272,10 @@ fn detectable(finding: &Finding) -> bool {
 
 /// How instrument error entered, in words.
 fn instrument(finding: &Finding, wording: &Wording) -> Option<String> {
+    if let Instrument::Agreement { rows, correlation } = finding.instrument {
+        let correlation = numbers::decimal(correlation, 2, wording.language());
+        return Some(wording.with("claim-agreement", &[("rows", rows.into()), ("correlation", correlation.into())]));
+    }
     let Instrument::Corrected { rows, sensitivity, specificity } = finding.instrument else { return None };
     let percent = |share| numbers::percent(share, 1, wording.language());
     let arguments = [("rows", rows.into()), ("sensitivity", percent(sensitivity).into()), ("specificity", percent(specificity).into())];

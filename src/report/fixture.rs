@@ -353,7 +353,7 @@ pub(crate) fn input() -> ReportInput {
                         "Kleines Sprachmodell mit bekannten, eingepflanzten Unterschieden.",
                         "Small language model with known, planted differences.",
                     ),
-                    sent_to: String::new(),
+                    sent_to: Some(String::new()),
                 })
                 .collect(),
             probes: vec![ProbeEntry {

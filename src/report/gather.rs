@@ -8,6 +8,7 @@ use crate::analyse::{Finding, Instrument, Ledger};
 use crate::chart::Readings;
 use crate::probe::{Bilingual, Hypothesis, Probe, Suite};
 use crate::run::Manifest;
+use crate::score::agreement::AgreementRecord;
 use crate::score::{self, Kind, Records, ValidationRecord};
 use crate::store::{Measurement, Outcome, Prompt, Request, Response, Value};
 
@@ -57,7 +58,9 @@ pub fn gather(from: Gathering) -> ReportInput {
 fn readings(rows: &[(Request, &Prompt, Response)], by_request: &BTreeMap<&str, Vec<&Measurement>>) -> Vec<Readings> {
     let mut counts: BTreeMap<(&str, &str, crate::store::Language, &str), BTreeMap<&str, u64>> = BTreeMap::new();
     for (request, prompt, _) in rows {
-        for measurement in by_request.get(request.id.as_str()).into_iter().flatten() {
+        let read = by_request.get(request.id.as_str()).map_or(&[][..], Vec::as_slice);
+        let refused = read.iter().any(|m| says_refused(m));
+        for measurement in read.iter().filter(|m| !refused || says_refused(m)) {
             if let Value::Category(category) = &measurement.value {
                 let key = (prompt.probe.as_str(), request.model.as_str(), prompt.language, measurement.measure.as_str());
                 *counts.entry(key).or_default().entry(category).or_default() += 1;
@@ -140,12 +143,27 @@ fn described(
 ) -> ReportManifest {
     let scorers: Vec<_> =
         score::all().iter().filter(|scorer| probes.iter().any(|probe| probe.scorers.iter().any(|id| id == scorer.id()))).collect();
+    let domains: Vec<(&str, &str)> = probes.iter().map(|probe| (probe.id.as_str(), probe.domain.as_str())).collect();
     let used = |record: &&ValidationRecord| {
-        scorers.iter().any(|s| s.id() == record.scorer && s.version() == record.scorer_version)
-            && probes.iter().any(|probe| probe.domain == record.domain)
-            && findings.iter().any(|f| f.language == record.language && matches!(f.instrument, Instrument::Corrected { .. }))
+        findings.iter().any(|f| {
+            matches!(f.instrument, Instrument::Corrected { .. })
+                && f.language == record.language
+                && (f.measure == record.measure || f.measure == "outcome" && record.measure == "refusal")
+                && domains.contains(&(f.probe.as_str(), record.domain.as_str()))
+        })
     };
-    let rows_of = |record: &ValidationRecord| record.groups.iter().flat_map(|g| g.counts.iter().flatten()).sum();
+    let used_number = |record: &&AgreementRecord| {
+        findings.iter().any(|f| {
+            matches!(f.instrument, Instrument::Agreement { .. })
+                && f.language == record.language
+                && f.measure == record.measure
+                && domains.contains(&(f.probe.as_str(), record.domain.as_str()))
+        })
+    };
+    let rows_of = |record: &ValidationRecord| {
+        let all = record.groups.iter().any(|group| group.group == "all");
+        record.groups.iter().filter(|group| !all || group.group == "all").flat_map(|group| group.counts.iter().flatten()).sum()
+    };
     ReportManifest {
         run: manifest.label.clone(),
         suite: suite.to_owned(),
@@ -170,7 +188,7 @@ fn described(
                     backend: model.card.get("kind").cloned().unwrap_or_default(),
                     fingerprint: model.fingerprint.clone(),
                     card: Bilingual { de: facts.clone(), en: facts },
-                    sent_to: String::new(),
+                    sent_to: if model.card.get("kind").is_some_and(|kind| kind == "recorded answers") { None } else { Some(String::new()) },
                 }
             })
             .collect(),
@@ -194,6 +212,16 @@ fn described(
                 held_out: record.held_out,
                 truth: record.truth.clone(),
             })
+            .chain(records.numbers.iter().filter(used_number).map(|record| ValidationEntry {
+                scorer: record.scorer.clone(),
+                version: record.scorer_version,
+                measure: record.measure.clone(),
+                domain: record.domain.clone(),
+                language: record.language,
+                rows: record.compared,
+                held_out: record.held_out,
+                truth: format!("{} (r = {:.2})", record.truth, record.pearson.estimate),
+            }))
             .collect(),
         settings: Vec::new(),
     }
@@ -203,16 +231,8 @@ fn described(
 fn outcomes(rows: &[(Request, &Prompt, Response)], by_request: &BTreeMap<&str, Vec<&Measurement>>) -> Ledger {
     let mut ledger = Ledger { arm: "all".to_owned(), ..Ledger::default() };
     for (request, _, response) in rows {
-        ledger.planned += 1;
         let refused = by_request.get(request.id.as_str()).is_some_and(|read| read.iter().any(|m| says_refused(m)));
-        *match if refused { Outcome::Refused } else { response.outcome } {
-            Outcome::Answered => &mut ledger.answered,
-            Outcome::Refused => &mut ledger.refused,
-            Outcome::Empty => &mut ledger.empty,
-            Outcome::Truncated => &mut ledger.truncated,
-            Outcome::Unparseable => &mut ledger.unparseable,
-            Outcome::Failed => &mut ledger.failed,
-        } += 1;
+        ledger.count(if refused { Outcome::Refused } else { response.outcome });
     }
     ledger
 }

@@ -63,8 +63,8 @@ pub struct ModelEntry {
     pub fingerprint: String,
     /// What it is, in a sentence or two.
     pub card: Bilingual,
-    /// Where prompts went: an address, or empty for this machine.
-    pub sent_to: String,
+    /// Where prompts went: an address, empty for this machine, none where Lupe sent nothing (answers recorded elsewhere).
+    pub sent_to: Option<String>,
 }
 
 /// A probe asked.

@@ -171,7 +171,11 @@ fn manifest(input: &ReportInput, wording: &Wording) -> ManifestView {
         ("manifest-version", stated(&manifest.lupe_version)),
         ("manifest-alpha", numbers::percent(manifest.alpha, 0, language)),
     ];
-    let sent_to = |address: &str| if address.is_empty() { wording.text("manifest-this-machine") } else { address.to_owned() };
+    let sent_to = |address: Option<&str>| match address {
+        None => wording.text("manifest-recorded-elsewhere"),
+        Some("") => wording.text("manifest-this-machine"),
+        Some(address) => address.to_owned(),
+    };
     let validation = |record: &super::ValidationEntry| {
         vec![
             format!("{} {}", record.scorer, record.version),
@@ -190,7 +194,7 @@ fn manifest(input: &ReportInput, wording: &Wording) -> ManifestView {
             .iter()
             .map(|model| {
                 let card = model.card.get(language).to_owned();
-                vec![model.name.clone(), model.backend.clone(), sent_to(&model.sent_to), model.fingerprint.clone(), card]
+                vec![model.name.clone(), model.backend.clone(), sent_to(model.sent_to.as_deref()), model.fingerprint.clone(), card]
             })
             .collect(),
         probes: manifest
