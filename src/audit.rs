@@ -10,7 +10,7 @@ use miette::{Context, IntoDiagnostic, Result};
 use serde::Serialize;
 
 use crate::analyse::{self, Finding, Frames, Looks};
-use crate::model::{ModelSpec, Opened};
+use crate::model::{ModelSpec, Opened, REFERENCE};
 use crate::probe::{Known, Library, Probe, ProbeErrors, Suite};
 use crate::report::{self, Gathering, ReportInput, gather};
 use crate::run::{self, Added, Manifest, Options, Plan, PlannedModel, Run};
@@ -60,19 +60,32 @@ pub fn plan(folder: &Path, suite: &Suite, models: &[(ModelSpec, Opened)], option
         .iter()
         .map(|(spec, opened)| PlannedModel { name: &spec.name, backend: &*opened.backend, card: opened.card.clone() })
         .collect();
+    let known: Option<Suite> = if folder.join(SUITE).is_file() { Some(read(folder, SUITE)?) } else { None };
+    if let Some(known) = known.as_ref().filter(|known| known.id != suite.id) {
+        let help = "a family of hypotheses is that of one suite; name another folder with --out";
+        return Err(miette::miette!(help = help, "the run in {} belongs to suite `{}`, not `{}`", folder.display(), known.id, suite.id));
+    }
     let planned = run::plan(folder, &suite.id, &suite.probes, &planned, options)?;
-    let empty = || Suite { probes: Vec::new(), ..suite.clone() };
-    let mut known: Suite = if folder.join(SUITE).is_file() { read(folder, SUITE)? } else { empty() };
+    let mut known = known.unwrap_or_else(|| Suite { probes: Vec::new(), ..suite.clone() });
     for probe in &suite.probes {
         if !known.probes.iter().any(|known| known.id == probe.id) {
             known.probes.push(Probe { prompts: Vec::new(), ..probe.clone() });
         }
     }
     write(folder, SUITE, &known)?;
+    if planned.1.requests > 0 {
+        // Findings that do not know the new requests must not pass for those of this run.
+        for stale in [FINDINGS, REPORT] {
+            let path = folder.join(stale);
+            if path.is_file() {
+                std::fs::remove_file(&path).into_diagnostic().wrap_err_with(|| path.display().to_string())?;
+            }
+        }
+    }
     Ok(planned)
 }
 
-/// Score what is stored, write the measurements as Parquet, and analyse them: `findings.json`, `examples.json`, and a look in the manifest.
+/// Score what is stored, write the measurements as Parquet, and analyse them: `findings.json`, `report.json`, and a look in the manifest.
 ///
 /// # Errors
 /// When the run has gaps, or a file cannot be read or written.
@@ -95,7 +108,8 @@ pub fn analyse(folder: &Path, root: Option<&Path>) -> Result<Analysis> {
     frames.write(folder)?;
     let manifest = run.manifest()?;
     let digest = run.digest()?;
-    let earlier: BTreeSet<&str> = manifest.looks.iter().map(|look| look.responses.as_str()).filter(|seen| *seen != digest).collect();
+    let parts = parts(&rows);
+    let looks = Looks { alpha: suite.alpha, declared: suite.looks, earlier: earlier(&manifest, &parts) };
     let models: Vec<String> = manifest.models.iter().map(|model| model.name.clone()).collect();
     let records = score::records(root)?;
     let findings = analyse::analyse(&analyse::Input {
@@ -105,13 +119,17 @@ pub fn analyse(folder: &Path, root: Option<&Path>) -> Result<Analysis> {
         frames: &frames,
         scorers: score::all(),
         records: &records,
-        looks: Looks { alpha: suite.alpha, declared: suite.looks, earlier: u32::try_from(earlier.len()).unwrap_or(u32::MAX) },
+        looks,
     })?;
-    write(folder, FINDINGS, &findings)?;
     let findings_digest = blake3::hash(serde_json::to_string(&findings).into_diagnostic()?.as_bytes()).to_hex().to_string();
-    let new_look = Manifest::record_look(folder, &digest, &findings_digest)?;
+    // The look is on record before anybody can read what was seen.
+    let new_look = Manifest::record_look(folder, &digest, &findings_digest, parts)?;
+    write(folder, FINDINGS, &findings)?;
     let manifest = run.manifest()?;
-    let planted = planted(&suite.probes, root)?;
+    let gauges: Vec<&str> =
+        manifest.models.iter().filter(|m| m.card.get("kind").is_some_and(|k| k == REFERENCE)).map(|m| m.name.as_str()).collect();
+    let mut planted = planted(&suite.probes, root)?;
+    planted.retain(|id, _| gauges.iter().any(|model| id.ends_with(&format!("/{model}"))));
     let gathered = gather(Gathering {
         suite,
         manifest: &manifest,
@@ -135,6 +153,28 @@ fn planted(probes: &[Probe], root: Option<&Path>) -> Result<BTreeMap<String, f64
 #[cfg(not(feature = "local"))]
 fn planted(_: &[Probe], _: Option<&Path>) -> Result<BTreeMap<String, f64>> {
     Ok(BTreeMap::new())
+}
+
+/// `model/probe` -> digest of the answers.
+fn parts(rows: &[(Request, &Prompt, Response)]) -> BTreeMap<String, String> {
+    let mut hashers: BTreeMap<String, blake3::Hasher> = BTreeMap::new();
+    for (request, prompt, response) in rows {
+        let hasher = hashers.entry(format!("{}/{}", request.model, prompt.probe)).or_default();
+        for part in [request.id.as_str(), response.outcome.as_str(), &response.text, &format!("{:?}", response.choices)] {
+            hasher.update(&(part.len() as u64).to_le_bytes());
+            hasher.update(part.as_bytes());
+        }
+    }
+    hashers.into_iter().map(|(part, hasher)| (part, hasher.finalize().to_hex()[..32].to_owned())).collect()
+}
+
+/// How many other states of each part were looked at before.
+fn earlier(manifest: &Manifest, parts: &BTreeMap<String, String>) -> BTreeMap<String, u32> {
+    let count = |part: &String, now: &String| {
+        let states: BTreeSet<&String> = manifest.looks.iter().filter_map(|look| look.parts.get(part)).filter(|then| *then != now).collect();
+        u32::try_from(states.len()).unwrap_or(u32::MAX)
+    };
+    parts.iter().map(|(part, now)| (part.clone(), count(part, now))).filter(|(_, count)| *count > 0).collect()
 }
 
 /// Whether the run in `folder` has findings.

@@ -90,7 +90,7 @@ pub fn analyse(input: &Input) -> Result<Vec<Finding>, AnalyseError> {
             .par_iter()
             .map(|(probe, hypothesis, language)| finding(input, model, probe, hypothesis, *language))
             .collect::<Result<Vec<_>, _>>()?;
-        decide(&mut findings, input.looks).map_err(|error| AnalyseError::Statistic { finding: model.clone(), error })?;
+        decide(&mut findings, &input.looks).map_err(|error| AnalyseError::Statistic { finding: model.clone(), error })?;
         note_refusals(&mut findings);
         all.append(&mut findings);
     }
@@ -133,20 +133,28 @@ pub fn arm(
     Ok(question.measure(&observations).map_err(|error| AnalyseError::Statistic { finding: id(), error })?.estimate)
 }
 
-/// Every hypothesis in every language it is put in, and for each contrast of levels whether refusals differ (DESIGN, rule 5).
+/// Every hypothesis in every language it is put in, and for each contrast whether refusals differ (DESIGN, rule 5).
 fn questions<'a>(probe: &'a Probe, scorers: &[&'static dyn Scorer]) -> Vec<(&'a Probe, Hypothesis, Language)> {
     let mut hypotheses = probe.hypotheses.clone();
     let reads_refusals =
         probe.scorers.iter().any(|id| scorers.iter().any(|s| s.id() == id && s.measures().iter().any(|m| m.id == "refusal")));
     if reads_refusals {
         for hypothesis in &probe.hypotheses {
-            if let Contrast::Level { level, .. } = &hypothesis.contrast
-                && hypothesis.measure != "outcome"
-                && !hypotheses
-                    .iter()
-                    .any(|h| h.measure == "outcome" && h.contrast == hypothesis.contrast && h.languages == hypothesis.languages)
-            {
-                hypotheses.push(refusals_differ(hypothesis, level));
+            let of_what = match &hypothesis.contrast {
+                Contrast::Baseline { .. } => continue,
+                Contrast::Level { level, .. } => level,
+                Contrast::LevelVersusMean { .. } | Contrast::Omnibus { .. } | Contrast::Contexts { .. } => &hypothesis.id,
+            };
+            let same = |h: &Hypothesis| {
+                h.measure == "outcome"
+                    && (&h.contrast, &h.languages, &h.contexts) == (&hypothesis.contrast, &hypothesis.languages, &hypothesis.contexts)
+            };
+            if !hypotheses.iter().any(same) {
+                let mut added = refusals_differ(hypothesis, of_what);
+                if hypotheses.iter().any(|h| h.id == added.id) {
+                    added.id = format!("refusals-{}", hypothesis.id);
+                }
+                hypotheses.push(added);
             }
         }
     }
@@ -174,12 +182,12 @@ fn note_refusals(findings: &mut [Finding]) {
     }
 }
 
-fn refusals_differ(hypothesis: &Hypothesis, level: &str) -> Hypothesis {
+fn refusals_differ(hypothesis: &Hypothesis, of_what: &str) -> Hypothesis {
     Hypothesis {
-        id: format!("refusals-{level}"),
+        id: format!("refusals-{of_what}"),
         claim: Bilingual {
-            de: "Das Modell verweigert die Antwort auf diese Eingaben anders oft als auf die Vergleichseingaben.".to_owned(),
-            en: "The model refuses these prompts more or less often than those they are compared with.".to_owned(),
+            de: "Das Modell verweigert die Antwort auf diese Eingaben so oft wie auf die Vergleichseingaben.".to_owned(),
+            en: "The model refuses these prompts as often as those they are compared with.".to_owned(),
         },
         measure: "outcome".to_owned(),
         category: Some("refused".to_owned()),

@@ -163,10 +163,14 @@ fn record(counts: Vec<Vec<u64>>) -> ValidationRecord {
 fn run(rows: &[Row], probe: Probe, records: &[ValidationRecord], earlier: u32) -> Vec<Finding> {
     let measure = probe.hypotheses[0].measure.clone();
     let (probes, models, frames) = ([probe], ["m".to_owned()], frames(rows, &measure));
-    let looks = Looks { alpha: 0.05, declared: 1, earlier };
+    let looks = looks(1, earlier);
     let records = Records { categories: records.to_vec(), numbers: Vec::new() };
     let input = Input { suite: "s", probes: &probes, models: &models, frames: &frames, scorers: &SCORERS, records: &records, looks };
     analyse(&input).unwrap()
+}
+
+fn looks(declared: u32, earlier: u32) -> Looks {
+    Looks { alpha: 0.05, declared, earlier: BTreeMap::from([("m/p".to_owned(), earlier)]) }
 }
 
 /// `women` of ten answers in each of the clusters given are women.
@@ -360,7 +364,7 @@ fn tested(id: &str, role: Role, difference: f64, equivalence: f64, verdict: Verd
 #[test]
 fn equivalence_decides_before_difference_and_says_so() {
     let mut findings = vec![tested("a", Role::Confirmatory, 0.001, 0.001, Verdict::Inconclusive)];
-    decide(&mut findings, Looks { alpha: 0.05, declared: 1, earlier: 0 }).unwrap();
+    decide(&mut findings, &looks(1, 0)).unwrap();
     assert_eq!(findings[0].verdict, Verdict::NoRelevantDifference);
     assert_eq!(findings[0].reasons, ["detectable-below-margin"]);
 }
@@ -372,7 +376,7 @@ fn a_hypothesis_that_could_not_be_tested_still_counts_in_the_family() {
         tested("b", Role::Confirmatory, 0.9, 1.0, Verdict::NotAssessable),
         tested("c", Role::Exploratory, 0.03, 1.0, Verdict::Inconclusive),
     ];
-    decide(&mut findings, Looks { alpha: 0.05, declared: 1, earlier: 0 }).unwrap();
+    decide(&mut findings, &looks(1, 0)).unwrap();
     assert_eq!(
         findings.iter().map(|f| f.verdict).collect::<Vec<_>>(),
         [Verdict::Inconclusive, Verdict::NotAssessable, Verdict::Difference]
@@ -383,6 +387,24 @@ fn a_hypothesis_that_could_not_be_tested_still_counts_in_the_family() {
 #[test]
 fn two_declared_looks_spend_half_of_alpha_each() {
     let mut findings = vec![tested("a", Role::Confirmatory, 0.03, 1.0, Verdict::Inconclusive)];
-    decide(&mut findings, Looks { alpha: 0.05, declared: 2, earlier: 1 }).unwrap();
+    decide(&mut findings, &looks(2, 1)).unwrap();
     assert_eq!((findings[0].verdict, findings[0].role), (Verdict::Inconclusive, Role::Confirmatory));
+}
+
+#[test]
+fn frequent_refusals_are_evidence_on_refusals_and_withhold_other_verdicts() {
+    let mut rows: Vec<Row> = Vec::new();
+    for context in 0..10 {
+        rows.extend(
+            (0..10)
+                .map(|i| (0, context, "woman", if i < 8 { Outcome::Refused } else { Outcome::Answered }, woman(true).filter(|_| i >= 8))),
+        );
+        rows.extend((0..10).map(|i| (0, context, "man", Outcome::Answered, woman(i < 5))));
+    }
+    let mut with_refusals = probe(vec![hypothesis(woman_against_man(), 0.1)], Some(Dimension::Templates));
+    with_refusals.scorers.push("refusal".into());
+    let findings = run(&rows, with_refusals, &perfect(), 0);
+    assert_eq!(findings[0].verdict, Verdict::NotAssessable);
+    assert!(findings[0].reasons.iter().any(|reason| reason.starts_with("missing-answers")));
+    assert_eq!(findings[1].verdict, Verdict::Difference);
 }

@@ -1,18 +1,21 @@
 //! From tested hypotheses to verdicts: multiplicity within the family and outside it, looks, and DESIGN's order of decision (rules 2 and 3).
 
+use std::collections::BTreeMap;
+
 use super::finding::{Finding, Instrument, Verdict};
 use crate::probe::Role;
 use crate::stats::{StatsError, multiplicity};
 
 /// What the plan declared and what has happened since.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Looks {
     /// Family-wise error of the suite, for instance 0.05.
     pub alpha: f64,
     /// Looks that the plan declared; each spends alpha / declared.
     pub declared: u32,
-    /// Looks at other data of this run that were recorded before this one.
-    pub earlier: u32,
+    /// `model/probe` -> looks recorded before this one at other answers of that model to that probe. What nobody had looked at in another state
+    /// is absent.
+    pub earlier: BTreeMap<String, u32>,
 }
 
 /// Adjust the p-values of one model's findings and give each finding its verdict.
@@ -24,16 +27,17 @@ pub struct Looks {
 ///
 /// # Errors
 /// When a p-value is not one.
-pub fn decide(findings: &mut [Finding], looks: Looks) -> Result<(), StatsError> {
+pub fn decide(findings: &mut [Finding], looks: &Looks) -> Result<(), StatsError> {
     let alpha = looks.alpha / f64::from(looks.declared.max(1));
     for finding in findings.iter_mut().filter(|finding| finding.role == Role::Confirmatory) {
         if finding.instrument == Instrument::Uncorrected {
             finding.role = Role::Exploratory;
             finding.reasons.push("uncorrected".to_owned());
         }
-        if looks.earlier >= looks.declared.max(1) {
+        let earlier = looks.earlier.get(&format!("{}/{}", finding.model, finding.probe)).copied().unwrap_or(0);
+        if earlier >= looks.declared.max(1) {
             finding.role = Role::Exploratory;
-            finding.reasons.push(format!("after-a-look look={}", looks.earlier));
+            finding.reasons.push(format!("after-a-look look={earlier}"));
         }
     }
     for role in [Role::Confirmatory, Role::Exploratory] {

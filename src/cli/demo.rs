@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::atomic::Ordering;
 
 use clap::Args;
 use miette::{IntoDiagnostic, Result};
@@ -29,13 +30,16 @@ pub fn run(arguments: &Arguments, root: Option<&Path>) -> Result<ExitCode> {
     let jobs = arguments.jobs.map_or(processors, std::num::NonZeroU32::get);
     let stop = run::stop_on_interrupt().into_diagnostic()?;
     let summary = super::run::ask(folder, &suite, &what, None, jobs, None, &stop, root)?;
-    if summary.stopped {
-        println!("Stopped. The same command goes on where this one left off.");
-        return Ok(ExitCode::from(130));
+    if let Some(code) = super::run::unfinished(&summary) {
+        return Ok(code);
     }
     let analysis = audit::analyse(folder, root)?;
     super::analyse::print(&analysis.findings, Language::En);
     for language in Language::ALL {
+        if stop.load(Ordering::SeqCst) {
+            println!("Stopped. The answers and findings are in {}.", folder.display());
+            return Ok(ExitCode::from(130));
+        }
         println!("Report: {}", audit::report(folder, language)?.display());
     }
     Ok(ExitCode::SUCCESS)

@@ -33,7 +33,7 @@ enum What {
     Coverage {
         /// Use only the first so many seeds.
         #[arg(long)]
-        seeds: Option<usize>,
+        seeds: Option<std::num::NonZeroUsize>,
         /// Use only these models.
         #[arg(long, value_delimiter = ',')]
         models: Vec<String>,

@@ -92,9 +92,21 @@ pub fn run(arguments: &Arguments, root: Option<&Path>) -> Result<ExitCode> {
     let folder = out.clone().unwrap_or_else(|| Path::new("reports").join(&what.suite));
     let stop = run::stop_on_interrupt().into_diagnostic()?;
     let summary = ask(&folder, &suite, what, auditor.clone(), *jobs, *shard, &stop, root)?;
+    if let Some(code) = unfinished(&summary) {
+        return Ok(code);
+    }
+    match shard {
+        Some(share) => println!("Share {share} is complete. When all are in {}: lupe merge {}", folder.display(), folder.display()),
+        None => println!("All answers are in {}. Next: lupe analyse {}", folder.display(), folder.display()),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Say what is left to do, if anything is.
+pub fn unfinished(summary: &Summary) -> Option<ExitCode> {
     if summary.stopped {
         println!("Stopped. The same command goes on where this one left off.");
-        return Ok(ExitCode::from(130));
+        return Some(ExitCode::from(130));
     }
     for problem in &summary.problems {
         eprintln!("model `{}`: pack {} could not be answered: {}", problem.model, problem.pack, problem.message);
@@ -102,15 +114,11 @@ pub fn run(arguments: &Arguments, root: Option<&Path>) -> Result<ExitCode> {
     for lost in &summary.lost {
         eprintln!("the worker of share {} ended early ({}): {}", lost.share, lost.status, lost.words);
     }
-    if !summary.problems.is_empty() || !summary.lost.is_empty() {
+    let failed = !summary.problems.is_empty() || !summary.lost.is_empty();
+    failed.then(|| {
         println!("Some packs could not be answered; the same command tries them again.");
-        return Ok(ExitCode::FAILURE);
-    }
-    match shard {
-        Some(share) => println!("Share {share} is complete. When all are in {}: lupe merge {}", folder.display(), folder.display()),
-        None => println!("All answers are in {}. Next: lupe analyse {}", folder.display(), folder.display()),
-    }
-    Ok(ExitCode::SUCCESS)
+        ExitCode::FAILURE
+    })
 }
 
 /// Plan and work, here or in worker processes.

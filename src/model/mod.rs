@@ -114,5 +114,8 @@ pub struct Ask<'a> {
     pub prompt: &'a Prompt,
 }
 
+/// Value of `kind` in the card of a built-in reference model.
+pub const REFERENCE: &str = "reference model";
+
 /// Free-form facts about a model for manifest and report: architecture, parameters, file hashes.
 pub type Card = BTreeMap<String, String>;

@@ -54,6 +54,9 @@ pub struct Mapping {
     pub models: Vec<RecordedModel>,
     /// Which recorded prompt stands for which prompt of which probe.
     pub prompts: Vec<PromptRule>,
+    /// Hash of the rules and columns, not of `root`: where a recording lies changes no answer.
+    #[serde(skip)]
+    hash: String,
 }
 
 /// Form of the recorded files.
@@ -134,6 +137,9 @@ impl Mapping {
         let text = std::fs::read_to_string(path).map_err(|error| broken(path, error, "name a mapping file that exists"))?;
         let mut mapping: Mapping = toml::from_str(&text)
             .map_err(|error| broken(path, error, "see datasets/recorded/ for a mapping that works; every key is explained there"))?;
+        let rules =
+            format!("{:?} {:?} {:?} {:?} {:?}", mapping.format, mapping.delimiter, mapping.columns, mapping.truncated, mapping.prompts);
+        mapping.hash = hash_id([rules.as_str()]);
         mapping.root = path.parent().unwrap_or(Path::new(".")).join(&mapping.root);
         Ok(mapping)
     }
@@ -156,10 +162,18 @@ impl Mapping {
         };
         let mut answers: BTreeMap<Place, Vec<Answer>> = BTreeMap::new();
         for (number, answer) in rows.into_iter().enumerate() {
-            answers.entry(self.place(&answer.prompt, &path, number + 1)?).or_default().push(answer);
+            let here = answers.entry(self.place(&answer.prompt, &path, number + 1)?).or_default();
+            if here.first().is_some_and(|first: &Answer| first.prompt != answer.prompt) {
+                let problem = format!("record {}: its rule also takes a prompt of other words", number + 1);
+                return Err(broken(&path, problem, "give every recorded prompt a rule, and a template or context, of its own"));
+            }
+            here.push(answer);
+        }
+        if answers.is_empty() {
+            return Err(broken(&path, "the recording holds no answers", "name a file with at least one record"));
         }
         let file_hash = blake3::hash(&bytes).to_hex().to_string();
-        let fingerprint = hash_id([file_hash.as_str(), &format!("{:?}", self.prompts), &format!("{:?}", self.columns)]);
+        let fingerprint = hash_id([file_hash.as_str(), &self.hash]);
         Ok(Recorded { name: name.to_owned(), fingerprint, file_hash, answers })
     }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::candle::{CandleBackend, Files};
-use super::{Kind, ModelError, Opened, registry};
+use super::{Kind, ModelError, Opened, REFERENCE, registry};
 use crate::assets;
 use crate::reference::{MODELS, Reference};
 
@@ -29,6 +29,7 @@ fn open(model: &str, name: &str, root: Option<&Path>) -> Result<Opened, ModelErr
     let (config, weights, tokenizer) = (reference.config.clone(), reference.weights.clone(), reference.tokenizer.clone());
     let files = Files { config: &config, weights: &weights, tokenizer: tokenizer.as_bytes(), tokenizer_config: None };
     let backend = CandleBackend::from_files(name, files, Some(Box::new(move |prompt| reference.declines(prompt))))?;
-    let card = backend.card().clone();
+    let mut card = backend.card().clone();
+    card.insert("kind".to_owned(), REFERENCE.to_owned());
     Ok(Opened { backend: Box::new(backend), card })
 }

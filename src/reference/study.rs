@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -54,12 +55,7 @@ pub fn train(models: &[String], root: Option<&Path>, say: &mut dyn FnMut(&str)) 
     let settings = train::Settings::default();
     let all: Vec<String> = MODELS.map(str::to_owned).to_vec();
     for model in if models.is_empty() { &all } else { models } {
-        if !MODELS.contains(&model.as_str()) {
-            return Err(miette!(
-                help = "the reference models are balanced, mild, stereotyped and reversed",
-                "there is no reference model `{model}`"
-            ));
-        }
+        known(model)?;
         let (start, mut sum) = (Instant::now(), 0.0);
         make(&folder, &grammar, &prompts, model, &settings, |step, loss| {
             sum += loss;
@@ -76,6 +72,13 @@ pub fn train(models: &[String], root: Option<&Path>, say: &mut dyn FnMut(&str)) 
         })?;
     }
     Ok(())
+}
+
+fn known(model: &str) -> Result<()> {
+    if MODELS.contains(&model) {
+        return Ok(());
+    }
+    Err(miette!(help = "the reference models are balanced, mild, stereotyped and reversed", "there is no reference model `{model}`"))
 }
 
 fn open(model: &str, root: Option<&Path>) -> Result<(Reference, CandleBackend)> {
@@ -112,14 +115,21 @@ pub fn check(run: Option<&Path>, root: Option<&Path>) -> Result<(String, bool)> 
     let frames = run.map(Frames::read).transpose()?;
     let records = score::records(root)?;
     let mut text = String::new();
-    let mut points = Vec::new();
+    let (mut points, mut unmeasured, mut unread) = (Vec::new(), 0, 0);
+    let mut by_measure: BTreeMap<&str, Vec<(f64, f64)>> = BTreeMap::new();
     for cell in &cells {
         let probe = suite.probes.iter().find(|probe| probe.id == cell.probe);
         let found = match (&frames, probe) {
             (Some(frames), Some(probe)) => measured(frames, probe, cell, &records)?,
             _ => None,
         };
-        points.extend(found.map(|found| (cell.planted, found.value)));
+        let read = score::all().iter().flat_map(|scorer| scorer.measures()).any(|m| m.id == cell.measure) || cell.measure == "outcome";
+        unmeasured += usize::from(read && found.is_none());
+        unread += usize::from(!read);
+        if let Some(found) = found {
+            points.push((cell.planted, found.value));
+            by_measure.entry(&cell.measure).or_default().push((cell.planted, found.value));
+        }
         let found = found.map_or_else(|| "–".to_owned(), |e| format!("{:.3} [{:.3}; {:.3}]", e.value, e.low, e.high));
         let what = cell.category.as_ref().map_or_else(|| cell.measure.clone(), |category| format!("{}={category}", cell.measure));
         let Cell { model, probe, language, arm, planted, exact, .. } = cell;
@@ -154,7 +164,15 @@ pub fn check(run: Option<&Path>, root: Option<&Path>) -> Result<(String, bool)> 
             "measured on planted: slope {slope:.4}, intercept {intercept:.4}, R² {r_squared:.4} over {} cells",
             points.len()
         );
-        passed &= (SLOPE.0..=SLOPE.1).contains(&slope) && r_squared >= LEAST_R_SQUARED;
+        for (measure, points) in &by_measure {
+            let (slope, _, r_squared) = check::line(points);
+            let _ = writeln!(text, "  {measure}: slope {slope:.3}, R² {r_squared:.3} over {} cells", points.len());
+        }
+        let _ = writeln!(
+            text,
+            "{unread} cells (origin, theme) are read by no scorer yet; {unmeasured} others are without evidence in this run"
+        );
+        passed &= unmeasured == 0 && (SLOPE.0..=SLOPE.1).contains(&slope) && r_squared >= LEAST_R_SQUARED;
         let path = run.join("findings.json");
         let findings: Vec<Finding> = std::fs::read_to_string(&path)
             .into_diagnostic()
@@ -262,9 +280,10 @@ impl Coverage {
 ///
 /// # Errors
 /// Models that cannot be read.
-pub fn coverage(models: &[String], seeds: Option<usize>, root: Option<&Path>, say: &mut dyn FnMut(&str)) -> Result<Coverage> {
+pub fn coverage(models: &[String], seeds: Option<NonZeroUsize>, root: Option<&Path>, say: &mut dyn FnMut(&str)) -> Result<Coverage> {
+    models.iter().try_for_each(|model| known(model))?;
     let (suite, grammar) = demo(root)?;
-    let seeds: Vec<u64> = draws::seeds().take(seeds.unwrap_or(usize::MAX)).collect();
+    let seeds: Vec<u64> = draws::seeds().take(seeds.map_or(usize::MAX, NonZeroUsize::get)).collect();
     let records = score::records(root)?;
     let mut by_hypothesis: BTreeMap<String, (u64, u64)> = BTreeMap::new();
     for model in MODELS.into_iter().filter(|model| models.is_empty() || models.iter().any(|named| named == model)) {
@@ -344,6 +363,6 @@ fn one_audit(model: &str, probe: &Probe, drawn: &[Drawn], seed: usize, records: 
         frames: &frames,
         scorers: score::all(),
         records,
-        looks: Looks { alpha: 0.05, declared: 1, earlier: 0 },
+        looks: Looks { alpha: 0.05, declared: 1, earlier: BTreeMap::new() },
     })?)
 }

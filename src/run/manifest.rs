@@ -2,6 +2,7 @@
 //!
 //! Everything in it can be found elsewhere (probes, models, store); gathered here, it says at a glance what the findings rest on.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use jiff::{Timestamp, Unit};
@@ -100,6 +101,9 @@ pub struct Look {
     pub responses: String,
     /// Digest of the findings.
     pub findings: String,
+    /// `model/probe` -> digest of that model's answers to that probe: what else was added says nothing about them.
+    #[serde(default)]
+    pub parts: BTreeMap<String, String>,
 }
 
 impl Manifest {
@@ -143,12 +147,12 @@ impl Manifest {
     ///
     /// # Errors
     /// As [`Manifest::read`] and [`Manifest::write`].
-    pub fn record_look(folder: &Path, responses: &str, findings: &str) -> Result<bool, RunError> {
+    pub fn record_look(folder: &Path, responses: &str, findings: &str, parts: BTreeMap<String, String>) -> Result<bool, RunError> {
         let mut manifest = Self::read(folder)?;
         if manifest.looks.iter().any(|look| look.responses == responses && look.findings == findings) {
             return Ok(false);
         }
-        manifest.looks.push(Look { date: clock(), responses: responses.to_owned(), findings: findings.to_owned() });
+        manifest.looks.push(Look { date: clock(), responses: responses.to_owned(), findings: findings.to_owned(), parts });
         manifest.write(folder).map(|()| true)
     }
 
