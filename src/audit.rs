@@ -18,15 +18,6 @@ use crate::score;
 use crate::stats::test::smallest_sign_flip_p;
 use crate::store::{Language, Measurement, Prompt, Request, Response};
 
-/// What [`analyse()`] hands on.
-#[derive(Clone, Debug)]
-pub struct Analysis {
-    /// The findings, also in `findings.json`.
-    pub findings: Vec<Finding>,
-    /// Whether this was a look at data nobody had analysed before.
-    pub new_look: bool,
-}
-
 /// The suite as it was when the run was planned; its prompts lie in the store.
 const SUITE: &str = "suite.json";
 const FINDINGS: &str = "findings.json";
@@ -89,7 +80,7 @@ pub fn plan(folder: &Path, suite: &Suite, models: &[(ModelSpec, Opened)], option
 ///
 /// # Errors
 /// When the run has gaps, or a file cannot be read or written.
-pub fn analyse(folder: &Path, root: Option<&Path>) -> Result<Analysis> {
+pub fn analyse(folder: &Path, root: Option<&Path>) -> Result<Vec<Finding>> {
     let run = Run::open(folder)?;
     let gaps = run::gaps(folder)?;
     if !gaps.is_empty() {
@@ -123,7 +114,7 @@ pub fn analyse(folder: &Path, root: Option<&Path>) -> Result<Analysis> {
     })?;
     let findings_digest = blake3::hash(serde_json::to_string(&findings).into_diagnostic()?.as_bytes()).to_hex().to_string();
     // The look is on record before anybody can read what was seen.
-    let new_look = Manifest::record_look(folder, &digest, &findings_digest, parts)?;
+    Manifest::record_look(folder, &digest, &findings_digest, parts)?;
     write(folder, FINDINGS, &findings)?;
     let manifest = run.manifest()?;
     let gauges: Vec<&str> =
@@ -140,7 +131,7 @@ pub fn analyse(folder: &Path, root: Option<&Path>) -> Result<Analysis> {
         planted,
     });
     write(folder, REPORT, &gathered)?;
-    Ok(Analysis { findings, new_look })
+    Ok(findings)
 }
 
 /// Known truth, for the calibration chart; there is none without the reference models.

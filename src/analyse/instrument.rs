@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use crate::probe::{Hypothesis, Probe};
-use crate::score::agreement::AgreementRecord;
 use crate::score::{Records, Scorer, ValidationRecord};
 use crate::stats::correction::Validation;
 use crate::store::Language;
@@ -43,30 +42,16 @@ pub(super) fn matching(
     if scorer.exact() {
         return Correcting::Exact;
     }
+    let fits = |(id, version, of, domain, spoken, held_out): (&str, u32, &str, &str, Language, bool)| {
+        (id, version, of, domain, spoken) == (scorer.id(), scorer.version(), measure, probe.domain.as_str(), language) && held_out
+    };
     let Some(category) = &hypothesis.category else {
-        let matches = |record: &&AgreementRecord| {
-            record.scorer == scorer.id()
-                && record.scorer_version == scorer.version()
-                && record.measure == measure
-                && record.domain == probe.domain
-                && record.language == language
-                && record.held_out
-        };
-        return records
-            .numbers
-            .iter()
-            .find(matches)
+        let record = records.numbers.iter().find(|r| fits((&r.scorer, r.scorer_version, &r.measure, &r.domain, r.language, r.held_out)));
+        return record
             .map_or(Correcting::None, |record| Correcting::Agreement { rows: record.compared, correlation: record.pearson.estimate });
     };
-    let matches = |record: &&ValidationRecord| {
-        record.scorer == scorer.id()
-            && record.scorer_version == scorer.version()
-            && record.measure == measure
-            && record.domain == probe.domain
-            && record.language == language
-            && record.held_out
-    };
-    let Some(record) = records.categories.iter().find(matches) else { return Correcting::None };
+    let record = records.categories.iter().find(|r| fits((&r.scorer, r.scorer_version, &r.measure, &r.domain, r.language, r.held_out)));
+    let Some(record) = record else { return Correcting::None };
     let mut by_group: BTreeMap<String, Validation> =
         record.groups.iter().map(|group| (group.group.clone(), fold(record, &group.counts, category, &hypothesis.among))).collect();
     let all = by_group.remove("all").unwrap_or_else(|| {

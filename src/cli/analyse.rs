@@ -6,8 +6,9 @@ use std::process::ExitCode;
 use clap::Args;
 use miette::Result;
 
-use crate::analyse::{Finding, Verdict};
+use crate::analyse::Finding;
 use crate::audit;
+use crate::chart::verdict_name;
 use crate::lang::wording::{Wording, numbers};
 use crate::probe::Role;
 use crate::store::Language;
@@ -22,8 +23,8 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: &Arguments, root: Option<&Path>) -> Result<ExitCode> {
-    let analysis = audit::analyse(&arguments.folder, root)?;
-    print(&analysis.findings, arguments.language);
+    let findings = audit::analyse(&arguments.folder, root)?;
+    print(&findings, arguments.language);
     let folder = arguments.folder.display();
     println!("\nMeasurements and findings are in {folder}. Next: lupe report {folder}");
     Ok(ExitCode::SUCCESS)
@@ -45,7 +46,7 @@ pub fn print(findings: &[Finding], language: Language) {
                 )
             },
         );
-        let verdict = wording.name("verdict", verdict_id(finding.verdict));
+        let verdict = verdict_name(wording, finding.verdict, false);
         rows.push([
             finding.model.clone(),
             format!("{}/{}", finding.probe, finding.hypothesis),
@@ -61,13 +62,4 @@ pub fn print(findings: &[Finding], language: Language) {
     }
     let exploratory = findings.len() - rows.len();
     println!("{} confirmatory and {exploratory} exploratory findings.", rows.len());
-}
-
-fn verdict_id(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Difference => "difference",
-        Verdict::NoRelevantDifference => "no-relevant-difference",
-        Verdict::Inconclusive => "inconclusive",
-        Verdict::NotAssessable => "not-assessable",
-    }
 }

@@ -33,8 +33,8 @@ pub fn run(arguments: &Arguments, root: Option<&Path>) -> Result<ExitCode> {
     if let Some(code) = super::run::unfinished(&summary) {
         return Ok(code);
     }
-    let analysis = audit::analyse(folder, root)?;
-    super::analyse::print(&analysis.findings, Language::En);
+    let findings = audit::analyse(folder, root)?;
+    super::analyse::print(&findings, Language::En);
     for language in Language::ALL {
         if stop.load(Ordering::SeqCst) {
             println!("Stopped. The answers and findings are in {}.", folder.display());

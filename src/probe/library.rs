@@ -159,11 +159,6 @@ impl Library {
         self.occupations.values()
     }
 
-    /// Path of the file that defines the probe `id`, relative to the root.
-    pub fn probe_path(&self, id: &str) -> Option<&str> {
-        self.probes.get(id).map(|source| source.path.as_str())
-    }
-
     /// The probe `id` with all its prompts.
     ///
     /// # Errors

@@ -81,12 +81,11 @@ fn known(model: &str) -> Result<()> {
     Err(miette!(help = "the reference models are balanced, mild, stereotyped and reversed", "there is no reference model `{model}`"))
 }
 
-fn open(model: &str, root: Option<&Path>) -> Result<(Reference, CandleBackend)> {
+fn open(model: &str, root: Option<&Path>) -> Result<CandleBackend> {
     let reference = Reference::open(model, read("models/reference/", root))?;
-    let files =
-        Files { config: &reference.config, weights: &reference.weights, tokenizer: reference.tokenizer.as_bytes(), tokenizer_config: None };
-    let backend = CandleBackend::from_files(model, files, None)?;
-    Ok((reference, backend))
+    let tokenizer = reference.tokenizer.as_bytes();
+    let files = Files { config: &reference.config, weights: &reference.weights, tokenizer, tokenizer_config: None };
+    Ok(CandleBackend::from_files(model, files, None)?)
 }
 
 /// Cells and contrasts of one model.
@@ -288,7 +287,7 @@ pub fn coverage(models: &[String], seeds: Option<NonZeroUsize>, root: Option<&Pa
     let mut by_hypothesis: BTreeMap<String, (u64, u64)> = BTreeMap::new();
     for model in MODELS.into_iter().filter(|model| models.is_empty() || models.iter().any(|named| named == model)) {
         let truth: BTreeMap<String, f64> = exact(model, &suite, &grammar, root)?.1.into_iter().map(|c| (finding_id(&c), c.exact)).collect();
-        let (_, backend) = open(model, root)?;
+        let backend = open(model, root)?;
         for probe in suite.probes.iter().filter(|p| p.prompts.iter().all(|prompt| matches!(prompt.task, Task::Generate { .. }))) {
             let drawn = draw(&backend, probe, &seeds)?;
             let results: Vec<Vec<Finding>> =
