@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use include_dir::{Dir, DirEntry, include_dir};
 
@@ -17,6 +18,27 @@ static REFERENCE_MODELS: Dir = include_dir!("$CARGO_MANIFEST_DIR/models/referenc
 /// Each carried folder with its path.
 fn folders() -> [(&'static str, &'static Dir<'static>); 3] {
     [("probes", &PROBES), ("datasets", &DATASETS), ("models/reference", &REFERENCE_MODELS)]
+}
+
+/// The user's folder for what is read once and kept (word lists).
+static PREFERRED: OnceLock<PathBuf> = OnceLock::new();
+
+/// Let what is read once and kept come from `root` first. The program says so at its start; later calls change nothing.
+pub fn prefer(root: &Path) {
+    let _ = PREFERRED.set(root.to_owned());
+}
+
+/// The folder named with [`prefer`].
+pub fn preferred() -> Option<&'static Path> {
+    PREFERRED.get().map(PathBuf::as_path)
+}
+
+/// Whether the user has a file at `path` that says something else than the carried one.
+///
+/// # Errors
+/// As [`read`].
+pub fn is_changed(path: &str, root: Option<&Path>) -> io::Result<bool> {
+    Ok(read(path, root)?.as_deref() != carried(path))
 }
 
 /// The bytes at `path`: the user's file under `root` if it exists, else the carried one, else `None`.
@@ -150,6 +172,16 @@ mod tests {
         std::fs::create_dir_all(root.path().join("probes/axes")).unwrap();
         std::fs::write(root.path().join(GENDER), "mine").unwrap();
         assert_eq!(read(GENDER, Some(root.path())).unwrap().unwrap().as_ref(), b"mine");
+    }
+
+    #[test]
+    fn a_copy_is_no_change_and_an_edited_file_is() {
+        let root = tempfile::tempdir().unwrap();
+        write_all(root.path(), false).unwrap();
+        assert!(!is_changed(GENDER, Some(root.path())).unwrap());
+        std::fs::write(root.path().join(GENDER), "mine").unwrap();
+        assert!(is_changed(GENDER, Some(root.path())).unwrap());
+        assert!(!is_changed(GENDER, None).unwrap());
     }
 
     #[test]

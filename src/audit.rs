@@ -13,7 +13,7 @@ use crate::analyse::{self, Finding, Frames, Looks};
 use crate::model::{ModelSpec, Opened, REFERENCE};
 use crate::probe::{Known, Library, Probe, ProbeErrors, Suite};
 use crate::report::{self, Gathering, ReportInput, gather};
-use crate::run::{self, Added, Manifest, Options, Plan, PlannedModel, Run};
+use crate::run::{self, Added, Look, Manifest, Options, Plan, PlannedModel, Run};
 use crate::score;
 use crate::stats::test::smallest_sign_flip_p;
 use crate::store::{Language, Measurement, Prompt, Request, Response};
@@ -114,7 +114,8 @@ pub fn analyse(folder: &Path, root: Option<&Path>) -> Result<Vec<Finding>> {
     })?;
     let findings_digest = blake3::hash(serde_json::to_string(&findings).into_diagnostic()?.as_bytes()).to_hex().to_string();
     // The look is on record before anybody can read what was seen.
-    Manifest::record_look(folder, &digest, &findings_digest, parts)?;
+    let word_lists = score::changed_lists(root).into_diagnostic()?;
+    Manifest::record_look(folder, Look { date: run::clock(), responses: digest, findings: findings_digest, parts, word_lists })?;
     write(folder, FINDINGS, &findings)?;
     let manifest = run.manifest()?;
     let gauges: Vec<&str> =

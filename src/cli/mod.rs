@@ -66,7 +66,15 @@ pub fn main() -> ExitCode {
         .with_writer(std::io::stderr)
         .init();
     let Cli { root, command } = Cli::parse();
+    crate::assets::prefer(&root);
     let root = Some(root.as_path());
+    // `init` may be what mends a broken list.
+    if !matches!(command, Command::Init(_))
+        && let Err(error) = crate::score::check_lists()
+    {
+        eprintln!("{:?}", miette::Report::new(error));
+        return ExitCode::FAILURE;
+    }
     let done = match command {
         Command::Demo(arguments) => demo::run(&arguments, root),
         Command::Init(arguments) => init::run(&arguments),

@@ -2,6 +2,7 @@
 
 pub mod english;
 pub mod german;
+pub mod lists;
 pub mod negation;
 pub mod person;
 pub mod tokens;

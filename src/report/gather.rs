@@ -7,7 +7,7 @@ use super::{Example, ReportInput};
 use crate::analyse::{Finding, Instrument, Ledger};
 use crate::chart::Readings;
 use crate::probe::{Bilingual, Hypothesis, Probe, Suite};
-use crate::run::Manifest;
+use crate::run::{self, Manifest};
 use crate::score::agreement::AgreementRecord;
 use crate::score::{self, Kind, Records, ValidationRecord};
 use crate::store::{Measurement, Outcome, Prompt, Request, Response, Value};
@@ -174,10 +174,7 @@ fn described(
         alpha,
         outcomes,
         looks_planned: looks,
-        looks: (1..)
-            .zip(&manifest.looks)
-            .map(|(number, look)| Look { number, date: look.date.to_string(), note: look.responses.chars().take(12).collect() })
-            .collect(),
+        looks: (1..).zip(&manifest.looks).map(|(number, look)| Look { number, date: look.date.to_string(), note: note(look) }).collect(),
         models: manifest
             .models
             .iter()
@@ -235,4 +232,11 @@ fn outcomes(rows: &[(Request, &Prompt, Response)], by_request: &BTreeMap<&str, V
         ledger.count(if refused { Outcome::Refused } else { response.outcome });
     }
     ledger
+}
+
+/// The data of a look, and the word lists that were the user's.
+fn note(look: &run::Look) -> String {
+    let short = |hash: &str| hash.chars().take(12).collect::<String>();
+    let lists = look.word_lists.iter().map(|(path, hash)| format!("; {path} {}", short(hash)));
+    std::iter::once(short(&look.responses)).chain(lists).collect()
 }

@@ -104,6 +104,9 @@ pub struct Look {
     /// `model/probe` -> digest of that model's answers to that probe: what else was added says nothing about them.
     #[serde(default)]
     pub parts: BTreeMap<String, String>,
+    /// Word lists that were the user's, not Lupe's: path -> blake3 of the file.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub word_lists: BTreeMap<String, String>,
 }
 
 impl Manifest {
@@ -142,17 +145,17 @@ impl Manifest {
         folder::write_whole(&path, text.as_bytes())
     }
 
-    /// Record an analysis of `responses` that gave `findings` (both digests) in the manifest of `folder`; true when it is a new look.
+    /// Record an analysis in the manifest of `folder`; true when it is a new look.
     /// The same data with the same findings is no new look: nobody saw anything that they had not seen before.
     ///
     /// # Errors
     /// As [`Manifest::read`] and [`Manifest::write`].
-    pub fn record_look(folder: &Path, responses: &str, findings: &str, parts: BTreeMap<String, String>) -> Result<bool, RunError> {
+    pub fn record_look(folder: &Path, look: Look) -> Result<bool, RunError> {
         let mut manifest = Self::read(folder)?;
-        if manifest.looks.iter().any(|look| look.responses == responses && look.findings == findings) {
+        if manifest.looks.iter().any(|known| known.responses == look.responses && known.findings == look.findings) {
             return Ok(false);
         }
-        manifest.looks.push(Look { date: clock(), responses: responses.to_owned(), findings: findings.to_owned(), parts });
+        manifest.looks.push(look);
         manifest.write(folder).map(|()| true)
     }
 

@@ -12,12 +12,13 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
 use super::{Kind, Measure, Reading, Scorer, language};
+use crate::lang::lists::{self, ListError};
 use crate::lang::negation::{self, NOT, Role};
 use crate::lang::tokens::{Case, Token, fold, tokens};
-use crate::lang::words::{self, Class, WordListError};
+use crate::lang::words::{self, Class, Word};
 use crate::store::{Evidence, Language, Prompt, Response, Value};
 
-/// The measures in the order in which [`Lexicon::parse`] takes the lists.
+/// The measures in the order of the lists.
 const MEASURES: [Measure; 3] = [
     Measure { id: "valence", kind: Kind::Number(UNIT) },
     Measure { id: "competence", kind: Kind::Number(UNIT) },
@@ -32,7 +33,7 @@ pub const NO_WORD: &str = "no-word-of-the-list";
 /// The answer is in the other language: its words would be read by the wrong list.
 pub const OTHER_LANGUAGE: &str = "other-language";
 
-/// Reads the measures `valence`, `competence` and `warmth` with the built-in lists.
+/// Reads the measures `valence`, `competence` and `warmth` with the lists at hand.
 #[derive(Clone, Copy, Debug)]
 pub struct WordLists;
 
@@ -49,13 +50,21 @@ impl Scorer for WordLists {
         &MEASURES
     }
 
+    fn lists(&self) -> &'static [&'static str] {
+        FILES.as_flattened()
+    }
+
+    fn check_lists(&self) -> Result<(), ListError> {
+        Language::ALL.into_iter().try_for_each(|language| opened(language).map(drop))
+    }
+
     fn read(&self, prompt: &Prompt, response: &Response) -> Vec<Reading> {
         if language::is_other(prompt.language, &response.text) {
             let missing =
                 |measure: &Measure| Reading { measure: measure.id, value: Value::Missing(OTHER_LANGUAGE.into()), evidence: Vec::new() };
             return MEASURES.iter().map(missing).collect();
         }
-        Lexicon::built_in(prompt.language).read(&response.text)
+        Lexicon::of(prompt.language).read(&response.text)
     }
 }
 
@@ -85,11 +94,21 @@ struct Slot {
     entries: Vec<usize>,
 }
 
-static GERMAN: LazyLock<Lexicon> = LazyLock::new(|| built_in(Language::De));
-static ENGLISH: LazyLock<Lexicon> = LazyLock::new(|| built_in(Language::En));
+static GERMAN: LazyLock<Result<Lexicon, ListError>> = LazyLock::new(|| Lexicon::open(Language::De));
+static ENGLISH: LazyLock<Result<Lexicon, ListError>> = LazyLock::new(|| Lexicon::open(Language::En));
 
-fn built_in(language: Language) -> Lexicon {
-    Lexicon::parse(language, Lexicon::lists(language)).expect("the built-in lists are well formed, which a test reads")
+/// The lists of each language, German first: valence, competence, warmth.
+const FILES: [[&str; 3]; 2] = [
+    ["datasets/words/valence-de.tsv", "datasets/words/competence-de.tsv", "datasets/words/warmth-de.tsv"],
+    ["datasets/words/valence-en.tsv", "datasets/words/competence-en.tsv", "datasets/words/warmth-en.tsv"],
+];
+
+fn opened(language: Language) -> Result<&'static Lexicon, ListError> {
+    let lexicon = match language {
+        Language::De => &GERMAN,
+        Language::En => &ENGLISH,
+    };
+    lexicon.as_ref().map_err(Clone::clone)
 }
 
 /// A word of the text that means something here.
@@ -100,32 +119,21 @@ struct Hit<'l, 't> {
 }
 
 impl Lexicon {
-    /// The lists that the program carries.
-    pub fn built_in(language: Language) -> &'static Lexicon {
-        match language {
-            Language::De => &GERMAN,
-            Language::En => &ENGLISH,
-        }
+    /// The lists at hand in a language.
+    ///
+    /// # Panics
+    /// When a list is broken; a program whose user may have changed one calls [`super::check_lists`] first.
+    pub fn of(language: Language) -> &'static Lexicon {
+        opened(language).expect("lists are checked when the program starts")
     }
 
-    /// The files of the built-in lists: valence, competence, warmth.
-    pub fn lists(language: Language) -> [&'static str; 3] {
-        match language {
-            Language::De => [
-                include_str!("../../datasets/words/valence-de.tsv"),
-                include_str!("../../datasets/words/competence-de.tsv"),
-                include_str!("../../datasets/words/warmth-de.tsv"),
-            ],
-            Language::En => [
-                include_str!("../../datasets/words/valence-en.tsv"),
-                include_str!("../../datasets/words/competence-en.tsv"),
-                include_str!("../../datasets/words/warmth-en.tsv"),
-            ],
-        }
+    fn open(language: Language) -> Result<Lexicon, ListError> {
+        let [valence, competence, warmth] = FILES[language as usize];
+        let list = |path| lists::read(path, |text| words::parse(text).map_err(|error| error.to_string()));
+        Ok(Lexicon::new(language, [list(valence)?, list(competence)?, list(warmth)?]))
     }
 
-    /// Read the lists of valence, competence and warmth. Fails at the first line that is no word.
-    pub fn parse(language: Language, lists: [&str; 3]) -> Result<Lexicon, WordListError> {
+    fn new(language: Language, lists: [Vec<Word>; 3]) -> Lexicon {
         let mut lexicon = Lexicon { language, entries: Vec::new(), slots: HashMap::new() };
         for &(role, words) in negation::roles(language) {
             for word in words.split_whitespace() {
@@ -136,7 +144,7 @@ impl Lexicon {
             lexicon.slots.entry(phrase[0].to_owned()).or_default().phrases.push((phrase, role));
         }
         for (measure, list) in lists.into_iter().enumerate() {
-            for word in words::parse(list)? {
+            for word in list {
                 let entry = lexicon.entries.len();
                 lexicon.entries.push(Entry { measure, class: word.class, weight: word.weight, case_bound: word.case_bound });
                 for form in words::forms(language, &word) {
@@ -147,7 +155,7 @@ impl Lexicon {
                 }
             }
         }
-        Ok(lexicon)
+        lexicon
     }
 
     /// One reading per measure, in the order valence, competence, warmth.

@@ -11,9 +11,14 @@ pub mod lexicon;
 mod records;
 pub mod refusal;
 
+use std::collections::BTreeMap;
+use std::path::Path;
+
 pub use records::{RecordError, Records, records};
 use serde::{Deserialize, Serialize};
 
+use crate::assets;
+use crate::lang::lists::ListError;
 use crate::store::{Evidence, Language, Measurement, Outcome, Prompt, Response, Value};
 
 /// All scorers.
@@ -23,6 +28,29 @@ static ALL: &[&dyn Scorer] =
 /// All scorers.
 pub fn all() -> &'static [&'static dyn Scorer] {
     ALL
+}
+
+/// Reads the word lists of all scorers, so that a broken one is an error before anything is scored.
+///
+/// # Errors
+/// [`ListError`] naming the first that is broken.
+pub fn check_lists() -> Result<(), ListError> {
+    all().iter().try_for_each(|scorer| scorer.check_lists())
+}
+
+/// The word lists that are the user's and say something else than the carried ones: path -> blake3 of the file.
+///
+/// # Errors
+/// A list cannot be read.
+pub fn changed_lists(root: Option<&Path>) -> std::io::Result<BTreeMap<String, String>> {
+    let mut changed = BTreeMap::new();
+    for path in all().iter().flat_map(|scorer| scorer.lists()) {
+        if assets::is_changed(path, root)? {
+            let bytes = assets::read(path, root)?.unwrap_or_default();
+            changed.insert((*path).to_owned(), blake3::hash(&bytes).to_hex().to_string());
+        }
+    }
+    Ok(changed)
 }
 
 /// What a measure's values are.
@@ -63,6 +91,17 @@ pub trait Scorer: Sync {
     /// Whether its readings are exact by construction (counts, log-probabilities) and need no validation record.
     fn exact(&self) -> bool {
         false
+    }
+    /// The word lists that it reads by, below `datasets/`.
+    fn lists(&self) -> &'static [&'static str] {
+        &[]
+    }
+    /// Reads these lists.
+    ///
+    /// # Errors
+    /// [`ListError`] naming the first that is broken.
+    fn check_lists(&self) -> Result<(), ListError> {
+        Ok(())
     }
     /// What it reads.
     fn measures(&self) -> &'static [Measure];

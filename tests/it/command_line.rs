@@ -41,6 +41,19 @@ fn a_broken_probe_file_is_shown_with_its_line_and_a_suggestion() {
 }
 
 #[test]
+fn a_word_list_of_the_user_is_read_and_a_broken_one_is_shown_with_its_line() {
+    let folder = empty();
+    succeed(folder.path(), &["init"]);
+    let file = folder.path().join("datasets/words/warmth-de.tsv");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, format!("{text}herzig\tadjektiv\t1\n")).unwrap();
+    let words = fail(folder.path(), &["probes", "list"]);
+    assert!(words.contains("warmth-de.tsv") && words.contains(&format!("line {}", text.lines().count() + 1)), "{words}");
+    succeed(folder.path(), &["init", "--force"]);
+    succeed(folder.path(), &["probes", "list"]);
+}
+
+#[test]
 fn an_unknown_suite_model_or_run_is_answered_with_what_there_is() {
     let folder = empty();
     let words = fail(folder.path(), &["run", "--suite", "dmeo", "--models", "balanced"]);

@@ -15,6 +15,21 @@ pub use names::{FirstName, NameGender, first_name};
 pub use verbs::{Number, finite_number};
 pub use words::{Grammatical, Lexicon, Word, lexicon};
 
+use super::lists::ListError;
+use crate::store::Language;
+
+/// The lists that are read here.
+pub const LISTS: &[&str] = &[names::FILE, words::FILES[0], words::FILES[1]];
+
+/// Reads all lists.
+///
+/// # Errors
+/// [`ListError`] naming the first that is broken.
+pub fn check_lists() -> Result<(), ListError> {
+    names::open()?;
+    Language::ALL.into_iter().try_for_each(|language| words::open(language).map(drop))
+}
+
 /// Gender of a person as a text presents it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Gender {

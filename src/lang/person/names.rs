@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
 use super::key::fold_into;
+use crate::lang::lists::{self, ListError};
 
 /// What a first name says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,10 +34,23 @@ struct Tradition {
     either: String,
 }
 
-static NAMES: LazyLock<HashMap<Box<str>, FirstName>> = LazyLock::new(|| {
-    let file: BTreeMap<String, Tradition> =
-        toml::from_str(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/datasets/names/first-names.toml")))
-            .expect("the embedded list of first names is checked by a test");
+/// The list.
+pub const FILE: &str = "datasets/names/first-names.toml";
+
+static NAMES: LazyLock<Result<Names, ListError>> = LazyLock::new(|| lists::read(FILE, parse));
+
+type Names = HashMap<Box<str>, FirstName>;
+
+/// All first names by folded spelling.
+///
+/// # Errors
+/// [`ListError`] when the list is broken.
+pub fn open() -> Result<&'static Names, ListError> {
+    NAMES.as_ref().map_err(Clone::clone)
+}
+
+fn parse(file: &str) -> Result<Names, String> {
+    let file: BTreeMap<String, Tradition> = toml::from_str(file).map_err(|error| error.to_string())?;
     let mut names = HashMap::new();
     for (tradition, lists) in &file {
         let also_word = tradition == "also_word";
@@ -46,8 +60,8 @@ static NAMES: LazyLock<HashMap<Box<str>, FirstName>> = LazyLock::new(|| {
             }
         }
     }
-    names
-});
+    Ok(names)
+}
 
 /// Traditions that disagree leave a name without evidence; a name that is a common word in one is one everywhere.
 fn add(names: &mut HashMap<Box<str>, FirstName>, name: &str, new: FirstName) {
@@ -64,15 +78,16 @@ fn add(names: &mut HashMap<Box<str>, FirstName>, name: &str, new: FirstName) {
         .or_insert(new);
 }
 
-/// Look a folded name up; of a double name ("anna-lena", "jean-luc") the first part that says something decides.
+/// Look a folded name up (the list must be sound, see [`open`]); of a double name ("anna-lena", "jean-luc") the first part that says something decides.
 pub fn first_name(key: &str) -> Option<FirstName> {
-    if let Some(&name) = NAMES.get(key) {
+    let names = open().expect("lists are checked when the program starts");
+    if let Some(&name) = names.get(key) {
         return Some(name);
     }
     if !key.contains('-') {
         return None;
     }
-    let parts: Option<Vec<FirstName>> = key.split('-').map(|part| NAMES.get(part).copied()).collect();
+    let parts: Option<Vec<FirstName>> = key.split('-').map(|part| names.get(part).copied()).collect();
     let parts = parts?;
     Some(FirstName { also_word: false, ..*parts.iter().find(|part| part.gender != NameGender::Either).or(parts.first())? })
 }

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use super::Gender;
 use super::forms::{FEMININE_PLURAL, feminine_form};
+use crate::lang::lists::{self, ListError};
 use crate::store::Language;
 
 /// Grammatical gender of a German noun.
@@ -65,22 +66,38 @@ pub struct Lexicon {
     not_feminine: Vec<Box<str>>,
 }
 
-static GERMAN: LazyLock<Lexicon> =
-    LazyLock::new(|| Lexicon::new(Language::De, include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/datasets/words/person-de.toml"))));
-static ENGLISH: LazyLock<Lexicon> =
-    LazyLock::new(|| Lexicon::new(Language::En, include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/datasets/words/person-en.toml"))));
+/// The files, German first.
+pub const FILES: [&str; 2] = ["datasets/words/person-de.toml", "datasets/words/person-en.toml"];
 
-/// The embedded lexicon of a language.
-pub fn lexicon(language: Language) -> &'static Lexicon {
-    match language {
+static GERMAN: LazyLock<Result<Lexicon, ListError>> = LazyLock::new(|| Lexicon::open(Language::De));
+static ENGLISH: LazyLock<Result<Lexicon, ListError>> = LazyLock::new(|| Lexicon::open(Language::En));
+
+/// The lexicon of a language, or what is wrong with its file.
+///
+/// # Errors
+/// [`ListError`] naming the file.
+pub fn open(language: Language) -> Result<&'static Lexicon, ListError> {
+    let lexicon = match language {
         Language::De => &GERMAN,
         Language::En => &ENGLISH,
-    }
+    };
+    lexicon.as_ref().map_err(Clone::clone)
+}
+
+/// The lexicon of a language.
+///
+/// # Panics
+/// When its file is broken; a program whose user may have changed it calls [`open`] first.
+pub fn lexicon(language: Language) -> &'static Lexicon {
+    open(language).expect("lists are checked when the program starts")
 }
 
 impl Lexicon {
-    fn new(language: Language, file: &str) -> Self {
-        let lists: Lists = toml::from_str(file).expect("the embedded word list is checked by a test");
+    fn open(language: Language) -> Result<Self, ListError> {
+        lists::read(FILES[language as usize], |file| Ok(Self::new(language, &toml::from_str(file).map_err(|error| error.to_string())?)))
+    }
+
+    fn new(language: Language, lists: &Lists) -> Self {
         let classes = [
             (&lists.agent_man, Word::Masculine),
             (&lists.epicene_feminine, Word::Epicene(Grammatical::Feminine)),

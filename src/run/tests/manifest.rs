@@ -40,7 +40,11 @@ fn an_amendment_is_noted_with_its_date_and_what_it_added() {
 fn the_same_data_and_findings_again_are_no_new_look() {
     let folder = tempfile::tempdir().unwrap();
     plan_all(folder.path());
-    let look = |responses, findings| Manifest::record_look(folder.path(), responses, findings, std::collections::BTreeMap::new()).unwrap();
+    let look = |responses: &str, findings: &str| {
+        let (responses, findings) = (responses.to_owned(), findings.to_owned());
+        let look = Look { date: clock(), responses, findings, parts: BTreeMap::new(), word_lists: BTreeMap::new() };
+        Manifest::record_look(folder.path(), look).unwrap()
+    };
     assert!(look("r1", "f1"));
     assert!(!look("r1", "f1"));
     assert!(look("r2", "f2"), "more data is a new look");

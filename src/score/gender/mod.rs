@@ -18,7 +18,8 @@ mod agreement;
 #[cfg(test)]
 mod tests;
 
-use crate::lang::person::Gender;
+use crate::lang::lists::ListError;
+use crate::lang::person::{self, Gender};
 use crate::score::{Kind, Measure, Reading, Scorer};
 use crate::store::{Evidence, Language, Prompt, Response, Value};
 use people::Person;
@@ -56,6 +57,14 @@ impl Scorer for ReferentGender {
 
     fn measures(&self) -> &'static [Measure] {
         &[Measure { id: MEASURE, kind: Kind::Category(CATEGORIES) }]
+    }
+
+    fn lists(&self) -> &'static [&'static str] {
+        person::LISTS
+    }
+
+    fn check_lists(&self) -> Result<(), ListError> {
+        person::check_lists()
     }
 
     fn read(&self, prompt: &Prompt, response: &Response) -> Vec<Reading> {

@@ -4,7 +4,7 @@ use crate::lang::words::Word;
 pub(crate) mod agreement;
 
 fn value(language: Language, measure: &str, text: &str) -> Option<f64> {
-    let readings = Lexicon::built_in(language).read(text);
+    let readings = Lexicon::of(language).read(text);
     match readings.into_iter().find(|reading| reading.measure == measure).map(|reading| reading.value) {
         Some(Value::Number(number)) => Some(number),
         _ => None,
@@ -24,7 +24,7 @@ fn near(value: f64, expected: f64) {
 }
 
 fn list(language: Language, measure: usize) -> Vec<Word> {
-    words::parse(Lexicon::lists(language)[measure]).unwrap()
+    crate::lang::lists::read(FILES[language as usize][measure], |text| words::parse(text).map_err(|error| error.to_string())).unwrap()
 }
 
 fn lists() -> impl Iterator<Item = (Language, &'static str, Vec<Word>)> {
@@ -42,7 +42,7 @@ fn the_reading_is_the_mean_of_the_weights() {
 #[test]
 fn a_text_without_a_word_of_the_list_has_no_reading() {
     for text in ["", "   ", "Der Tisch steht im Raum 12.", "日本語の文章", "🎨🖼️"] {
-        let readings = Lexicon::built_in(Language::De).read(text);
+        let readings = Lexicon::of(Language::De).read(text);
         assert_eq!(readings.len(), 3);
         for reading in readings {
             assert_eq!(reading.value, Value::Missing("no-word-of-the-list".into()), "{text}");
@@ -157,7 +157,7 @@ fn spelling_and_unicode_form_do_not_matter() {
 #[test]
 fn evidence_points_at_the_word_and_what_turns_it() {
     let text = "Sie ist keineswegs kaltherzig, sondern äußerst großzügig.";
-    let warmth = Lexicon::built_in(Language::De).read(text).remove(2);
+    let warmth = Lexicon::of(Language::De).read(text).remove(2);
     let spans: Vec<_> = warmth.evidence.iter().map(|e| (&text[e.start..e.end], e.label.as_str())).collect();
     assert_eq!(spans, [("keineswegs kaltherzig", "warm"), ("äußerst großzügig", "warm")]);
 }
@@ -176,7 +176,7 @@ fn a_megabyte_is_read_in_a_moment() {
     for sentence in ["Sie ist nicht begabt und hilft nie nicht. ", "nicht ", "begabt", "ein wenig ", "„“ "] {
         let text = sentence.repeat(1_000_000 / sentence.len());
         let start = std::time::Instant::now();
-        let readings = Lexicon::built_in(Language::De).read(&text);
+        let readings = Lexicon::of(Language::De).read(&text);
         assert_eq!(readings.len(), 3);
         assert!(start.elapsed().as_secs() < 5, "{sentence}");
     }
