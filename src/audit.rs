@@ -127,6 +127,7 @@ pub fn analyse(folder: &Path, root: Option<&Path>) -> Result<Vec<Finding>> {
         manifest: &manifest,
         findings: &findings,
         rows: &rows,
+        never_asked: &run.never_asked()?,
         measurements: &measurements,
         records: &records,
         planted,

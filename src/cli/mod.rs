@@ -3,6 +3,7 @@
 mod analyse;
 mod calibrate;
 mod demo;
+mod doctor;
 mod init;
 mod plan;
 mod probes;
@@ -38,6 +39,8 @@ enum Command {
     Init(init::Arguments),
     /// List, show and check probes.
     Probes(probes::Arguments),
+    /// Reach each model, prove what it can do, and say what can be measured with it.
+    Doctor(doctor::Arguments),
     /// Dry run: prompts, requests, expected time, and the smallest effect the plan can show.
     Plan(plan::Arguments),
     /// Ask the models; start again with the same command after an interruption.
@@ -58,7 +61,8 @@ enum Command {
     Calibrate(calibrate::Arguments),
 }
 
-/// Run the program: 0 when all went well, 1 when something is wrong with what it was given, 2 for a misspelt command line, 130 when it was
+/// Run the program: 0 when all went well, 1 when something is wrong with what it was given, 2 for a misspelt command line, 3 when a budget is
+/// spent, 130 when it was
 /// interrupted.
 pub fn main() -> ExitCode {
     tracing_subscriber::fmt()
@@ -79,6 +83,7 @@ pub fn main() -> ExitCode {
         Command::Demo(arguments) => demo::run(&arguments, root),
         Command::Init(arguments) => init::run(&arguments),
         Command::Probes(arguments) => probes(&arguments, root),
+        Command::Doctor(arguments) => doctor::run(&arguments, root, &mut std::io::stdout().lock()),
         Command::Plan(arguments) => plan::run(&arguments, root),
         Command::Run(arguments) => run::run(&arguments, root),
         Command::Worker(arguments) => run::worker(&arguments, root),

@@ -108,16 +108,25 @@ pub fn unfinished(summary: &Summary) -> Option<ExitCode> {
         println!("Stopped. The same command goes on where this one left off.");
         return Some(ExitCode::from(130));
     }
+    for (model, left) in &summary.unpaid {
+        eprintln!("model `{model}`: its budget is spent with {left} requests left; raise it in lupe.toml to go on");
+    }
+    for (model, left) in &summary.given_up {
+        eprintln!("model `{model}`: it failed several times in a row and was left alone with {left} requests left");
+    }
     for problem in &summary.problems {
         eprintln!("model `{}`: pack {} could not be answered: {}", problem.model, problem.pack, problem.message);
     }
     for lost in &summary.lost {
         eprintln!("the worker of share {} ended early ({}): {}", lost.share, lost.status, lost.words);
     }
-    let failed = !summary.problems.is_empty() || !summary.lost.is_empty();
-    failed.then(|| {
+    if !summary.problems.is_empty() || !summary.lost.is_empty() {
         println!("Some packs could not be answered; the same command tries them again.");
-        ExitCode::FAILURE
+        return Some(ExitCode::FAILURE);
+    }
+    (!summary.unpaid.is_empty()).then(|| {
+        println!("The budget is spent; what was answered is kept, and the same command goes on when there is more.");
+        ExitCode::from(3)
     })
 }
 

@@ -10,6 +10,9 @@ use serde::Deserialize;
 use super::{Abilities, Ask, Backend, Card, Kind, ModelError, Opened};
 use crate::store::{Language, Outcome, Prompt, Response, Task, hash_id};
 
+/// Value of `kind` in the card of a recording.
+pub const RECORDED: &str = "recorded answers";
+
 /// Recorded models, in the registry: all of a mapping, or the one behind `#`.
 pub(super) const KIND: Kind = Kind {
     prefix: "recorded",
@@ -23,7 +26,7 @@ pub(super) const KIND: Kind = Kind {
         let mapping = Mapping::read(split(target).0)?;
         let recorded = mapping.open(name)?;
         let card = Card::from([
-            ("kind".to_owned(), "recorded answers".to_owned()),
+            ("kind".to_owned(), RECORDED.to_owned()),
             ("answers".to_owned(), recorded.answers.values().map(Vec::len).sum::<usize>().to_string()),
             ("blake3 of the recording".to_owned(), recorded.file_hash.clone()),
         ]);

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Example, Look, ModelEntry, ProbeEntry, ReportInput, ReportManifest, ScorerEntry, ValidationEntry};
+use crate::model::Destination;
 use crate::analyse::{Clusters, Effect, Estimand, Estimate, Finding, Instrument, Ledger, Unit, Verdict};
 use crate::chart::Readings;
 use crate::probe::{Bilingual, Contrast, Hypothesis, Probe, Role};
@@ -353,7 +354,9 @@ pub(crate) fn input() -> ReportInput {
                         "Kleines Sprachmodell mit bekannten, eingepflanzten Unterschieden.",
                         "Small language model with known, planted differences.",
                     ),
-                    sent_to: Some(String::new()),
+                    sent_to: Some(Destination::InProcess),
+                    prompts: 120,
+                    requests: 480,
                 })
                 .collect(),
             probes: vec![ProbeEntry {

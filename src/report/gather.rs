@@ -1,11 +1,12 @@
 //! From what an analysis has in hand to what the page shows: examples, counts of readings, and the manifest in words.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::manifest::{Look, ModelEntry, ProbeEntry, ReportManifest, ScorerEntry, ValidationEntry};
 use super::{Example, ReportInput};
 use crate::analyse::{Finding, Instrument, Ledger};
 use crate::chart::Readings;
+use crate::model::recorded::RECORDED;
 use crate::probe::{Bilingual, Hypothesis, Probe, Suite};
 use crate::run::{self, Manifest};
 use crate::score::agreement::AgreementRecord;
@@ -25,6 +26,8 @@ pub struct Gathering<'a> {
     pub findings: &'a [Finding],
     /// Requests with prompts and responses.
     pub rows: &'a [(Request, &'a Prompt, Response)],
+    /// Requests among them that were never put to their model.
+    pub never_asked: &'a BTreeSet<String>,
     /// What was read in them.
     pub measurements: &'a [Measurement],
     /// All validation records.
@@ -35,7 +38,7 @@ pub struct Gathering<'a> {
 
 /// Everything the page shows.
 pub fn gather(from: Gathering) -> ReportInput {
-    let Gathering { suite, manifest, findings, rows, measurements, records, mut planted } = from;
+    let Gathering { suite, manifest, findings, rows, never_asked, measurements, records, mut planted } = from;
     planted.retain(|id, _| findings.iter().any(|finding| finding.id == *id));
     let mut by_request: BTreeMap<&str, Vec<&Measurement>> = BTreeMap::new();
     for measurement in measurements {
@@ -49,7 +52,15 @@ pub fn gather(from: Gathering) -> ReportInput {
         readings: readings(rows, &by_request),
         examples: examples(&probes, rows, &by_request),
         planted,
-        manifest: described(manifest, &suite.id, suite.alpha, suite.looks, outcomes(rows, &by_request), findings, &probes, records),
+        manifest: described(
+            manifest,
+            (&suite.id, suite.alpha, suite.looks),
+            outcomes(rows, &by_request),
+            models(manifest, rows, never_asked),
+            findings,
+            &probes,
+            records,
+        ),
         probes,
     }
 }
@@ -130,13 +141,11 @@ fn answer_text(response: &Response) -> String {
     response.choices.iter().map(line).collect::<Vec<_>>().join("; ")
 }
 
-#[expect(clippy::too_many_arguments, reason = "each is one part of the manifest")]
 fn described(
     manifest: &Manifest,
-    suite: &str,
-    alpha: f64,
-    looks: u32,
+    (suite, alpha, looks): (&str, f64, u32),
     outcomes: Ledger,
+    models: Vec<ModelEntry>,
     findings: &[Finding],
     probes: &[Probe],
     records: &Records,
@@ -175,20 +184,7 @@ fn described(
         outcomes,
         looks_planned: looks,
         looks: (1..).zip(&manifest.looks).map(|(number, look)| Look { number, date: look.date.to_string(), note: note(look) }).collect(),
-        models: manifest
-            .models
-            .iter()
-            .map(|model| {
-                let facts = model.card.iter().map(|(key, value)| format!("{key}: {value}")).collect::<Vec<_>>().join("; ");
-                ModelEntry {
-                    name: model.name.clone(),
-                    backend: model.card.get("kind").cloned().unwrap_or_default(),
-                    fingerprint: model.fingerprint.clone(),
-                    card: Bilingual { de: facts.clone(), en: facts },
-                    sent_to: if model.card.get("kind").is_some_and(|kind| kind == "recorded answers") { None } else { Some(String::new()) },
-                }
-            })
-            .collect(),
+        models,
         probes: manifest
             .probes
             .iter()
@@ -232,6 +228,31 @@ fn outcomes(rows: &[(Request, &Prompt, Response)], by_request: &BTreeMap<&str, V
         ledger.count(if refused { Outcome::Refused } else { response.outcome });
     }
     ledger
+}
+
+/// The models, where their prompts went, and how many.
+fn models(manifest: &Manifest, rows: &[(Request, &Prompt, Response)], never_asked: &BTreeSet<String>) -> Vec<ModelEntry> {
+    let mut asked: BTreeMap<&str, (BTreeSet<&str>, usize)> = BTreeMap::new();
+    for (request, ..) in rows.iter().filter(|(request, ..)| !never_asked.contains(&request.id)) {
+        let (prompts, requests) = asked.entry(&request.model).or_default();
+        prompts.insert(&request.prompt);
+        *requests += 1;
+    }
+    let entry = |model: &run::ModelEntry| {
+        let facts = model.card.iter().map(|(key, value)| format!("{key}: {value}")).collect::<Vec<_>>().join("; ");
+        let (prompts, requests) = asked.get(model.name.as_str()).map_or((0, 0), |(prompts, requests)| (prompts.len(), *requests));
+        let kind = model.card.get("kind").cloned().unwrap_or_default();
+        ModelEntry {
+            name: model.name.clone(),
+            sent_to: (kind != RECORDED).then(|| model.destination.clone()),
+            backend: kind,
+            fingerprint: model.fingerprint.clone(),
+            card: Bilingual { de: facts.clone(), en: facts },
+            prompts,
+            requests,
+        }
+    };
+    manifest.models.iter().map(entry).collect()
 }
 
 /// The data of a look, and the word lists that were the user's.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::analyse::Ledger;
 use crate::probe::Bilingual;
+use crate::model::Destination;
 use crate::store::Language;
 
 /// What pins a run: with it the run can be repeated and every finding recomputed.
@@ -63,8 +64,12 @@ pub struct ModelEntry {
     pub fingerprint: String,
     /// What it is, in a sentence or two.
     pub card: Bilingual,
-    /// Where prompts went: an address, empty for this machine, none where Lupe sent nothing (answers recorded elsewhere).
-    pub sent_to: Option<String>,
+    /// Where prompts went; none where Lupe sent nothing (answers recorded elsewhere).
+    pub sent_to: Option<Destination>,
+    /// Different prompts that were put to it.
+    pub prompts: usize,
+    /// Requests that were put to it.
+    pub requests: usize,
 }
 
 /// A probe asked.

@@ -7,7 +7,8 @@ use super::charts::{self, NamedChart};
 use super::claim::{self, ClaimView};
 use super::examples::{self, Arm, LedgerView};
 use super::summary::{self, Summary};
-use super::{ReportError, ReportInput, names};
+use super::{ModelEntry, ReportError, ReportInput, names};
+use crate::model::Destination;
 use crate::analyse::{Finding, Ledger, Verdict};
 use crate::chart::{Table, VERDICTS, verdict_name};
 use crate::lang::wording::{Wording, numbers};
@@ -67,6 +68,8 @@ struct ManifestView {
     probes: Vec<Vec<String>>,
     scorers: Vec<Vec<String>>,
     validations: Vec<Vec<String>>,
+    sent: Vec<Vec<String>>,
+    left_the_house: bool,
     looks: Vec<Vec<String>>,
     looks_planned: u32,
     settings: Vec<(String, String)>,
@@ -171,11 +174,19 @@ fn manifest(input: &ReportInput, wording: &Wording) -> ManifestView {
         ("manifest-version", stated(&manifest.lupe_version)),
         ("manifest-alpha", numbers::percent(manifest.alpha, 0, language)),
     ];
-    let sent_to = |address: Option<&str>| match address {
+    let sent_to = |destination: Option<&Destination>| match destination {
         None => wording.text("manifest-recorded-elsewhere"),
-        Some("") => wording.text("manifest-this-machine"),
-        Some(address) => address.to_owned(),
+        Some(Destination::InProcess) => wording.text("manifest-this-process"),
+        Some(Destination::Loopback(address)) => wording.with("manifest-this-machine", &[("address", address.as_str().into())]),
+        Some(Destination::Program(program)) => wording.with("manifest-program", &[("program", program.as_str().into())]),
+        Some(Destination::Remote(address)) => wording.with("manifest-other-machine", &[("address", address.as_str().into())]),
     };
+    let sent = |model: &ModelEntry| {
+        let counts = [model.prompts, model.requests].map(|count| numbers::count(count as u64, language));
+        let [prompts, requests] = if model.sent_to.is_some() { counts } else { [0, 0].map(|none| numbers::count(none, language)) };
+        vec![model.name.clone(), sent_to(model.sent_to.as_ref()), prompts, requests]
+    };
+    let left_the_house = manifest.models.iter().any(|model| matches!(model.sent_to, Some(Destination::Remote(_))));
     let validation = |record: &super::ValidationEntry| {
         vec![
             format!("{} {}", record.scorer, record.version),
@@ -189,12 +200,14 @@ fn manifest(input: &ReportInput, wording: &Wording) -> ManifestView {
     };
     ManifestView {
         run: run.map(|(key, value)| (wording.text(key), value)).to_vec(),
+        sent: manifest.models.iter().map(sent).collect(),
+        left_the_house,
         models: manifest
             .models
             .iter()
             .map(|model| {
                 let card = model.card.get(language).to_owned();
-                vec![model.name.clone(), model.backend.clone(), sent_to(model.sent_to.as_deref()), model.fingerprint.clone(), card]
+                vec![model.name.clone(), model.backend.clone(), model.fingerprint.clone(), card]
             })
             .collect(),
         probes: manifest

@@ -9,7 +9,7 @@ use jiff::{Timestamp, Unit};
 use serde::{Deserialize, Serialize};
 
 use super::{Added, Options, PlannedModel, RunError, folder};
-use crate::model::{Abilities, Card};
+use crate::model::{Abilities, Card, Destination};
 use crate::probe::Probe;
 use crate::store::{STORE_VERSION, Sampling};
 
@@ -73,6 +73,9 @@ pub struct ModelEntry {
     pub fingerprint: String,
     /// What was proved to work.
     pub abilities: Abilities,
+    /// Where the prompts go.
+    #[serde(default)]
+    pub destination: Destination,
     /// Further facts.
     pub card: Card,
 }
@@ -194,6 +197,7 @@ impl Manifest {
                 name: model.name.to_owned(),
                 fingerprint: model.backend.fingerprint().to_owned(),
                 abilities: model.backend.abilities(),
+                destination: model.backend.destination(),
                 card: model.card.clone(),
             };
             match self.models.iter_mut().find(|known| known.name == entry.name) {

@@ -15,11 +15,13 @@
 //! answers it, how often the workers were killed and in which order they are joined therefore changes neither batches nor bytes.
 //! The files are described in `docs/store-format.md`.
 
+mod budget;
 mod database;
 mod error;
 mod folder;
 mod manifest;
 mod merge;
+mod pace;
 mod plan;
 mod progress;
 mod read;

@@ -33,6 +33,20 @@ pub enum Event {
     },
     /// A pack could not be answered.
     Problem(Problem),
+    /// The budget of a model is spent.
+    Unpaid {
+        /// The model.
+        model: String,
+        /// Requests that are left.
+        requests: usize,
+    },
+    /// A model that failed too often in a row is left alone.
+    GivenUp {
+        /// The model.
+        model: String,
+        /// Requests that are left.
+        requests: usize,
+    },
 }
 
 /// A pack that could not be answered.
@@ -106,6 +120,7 @@ impl Meter {
                 self.total += requests;
             }
             Event::Pack { requests, .. } => self.done += requests,
+            Event::Unpaid { .. } | Event::GivenUp { .. } => {}
             Event::Problem(problem) => {
                 self.problems += 1;
                 // The first of a kind is told at once; the full list comes at the end.
@@ -115,6 +130,11 @@ impl Meter {
             }
         }
         self.show(false);
+    }
+
+    /// What is left will be counted again, by workers that begin anew.
+    pub(super) fn next_round(&mut self) {
+        self.total = self.done;
     }
 
     /// Print a line without breaking the bar.
@@ -209,6 +229,7 @@ mod tests {
             Event::Started { requests: 3, already: 4 },
             Event::Pack { model: "m".into(), requests: 2, seconds: 0.25 },
             Event::Problem(problem),
+            Event::Unpaid { model: "m".into(), requests: 2 },
         ] {
             let line = serde_json::to_string(&event).unwrap();
             assert!(!line.contains('\n'));

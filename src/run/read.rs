@@ -1,6 +1,6 @@
 //! A run as later stages read it: prompts, requests and responses, each in id order.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::database::Store;
@@ -68,6 +68,14 @@ impl Run {
     /// As [`Run::prompts`].
     pub fn responses(&self) -> Result<Vec<Response>, RunError> {
         self.store.responses()
+    }
+
+    /// Ids of the requests that were planned and never asked, since their model declines the prompt.
+    ///
+    /// # Errors
+    /// As [`Run::prompts`].
+    pub fn never_asked(&self) -> Result<BTreeSet<String>, RunError> {
+        Ok(self.store.never_asked()?.into_iter().map(|response| response.request).collect())
     }
 
     /// All packs, in id order.

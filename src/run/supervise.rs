@@ -44,17 +44,27 @@ pub fn supervise(
     stop: &AtomicBool,
     meter: &mut Meter,
 ) -> Result<Summary, RunError> {
-    gather(folder)?;
-    let (sender, news) = mpsc::channel();
-    let mut workers = Vec::new();
-    for share in Share::split(jobs.max(1)) {
-        workers.push(Worker::start(share, make_command(share), &sender)?);
+    let mut whole = Summary::default();
+    loop {
+        gather(folder)?;
+        let (sender, news) = mpsc::channel();
+        let mut workers = Vec::new();
+        for share in Share::split(jobs.max(1)) {
+            workers.push(Worker::start(share, make_command(share), &sender)?);
+        }
+        drop(sender);
+        let round = watch(&mut workers, &news, stop, meter)?;
+        // A worker that left some of its part of a budget cannot hand it on: what is left is shared out again.
+        let goes_on = !round.unpaid.is_empty() && round.packs > 0 && !round.stopped;
+        whole.add(round);
+        if !goes_on {
+            break;
+        }
+        meter.next_round();
     }
-    drop(sender);
-    let summary = watch(&mut workers, &news, stop, meter)?;
     meter.finish();
     gather(folder)?;
-    Ok(summary)
+    Ok(whole)
 }
 
 /// What a worker process says.
@@ -119,6 +129,8 @@ fn watch(workers: &mut [Worker], news: &mpsc::Receiver<News>, stop: &AtomicBool,
                         summary.requests += requests;
                     }
                     Event::Problem(problem) => summary.problems.push(problem),
+                    Event::Unpaid { model, requests } => *summary.unpaid.entry(model).or_default() += requests,
+                    Event::GivenUp { model, requests } => *summary.given_up.entry(model).or_default() += requests,
                 }
             }
             Ok(News::Words(index, line)) => {

@@ -3,16 +3,18 @@
 //! In: the plan and a way to open models. Out: the worker's own store. A pack that was not committed never happened and is answered again
 //! whole; a pack that cannot be answered is noted, and the work goes on with the next.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use super::database::Store;
 use super::folder::{self, Lock};
+use super::budget::{Amount, Purse};
+use super::pace::Pace;
 use super::{Event, Pack, Problem, RunError, Share};
-use crate::model::{Ask, Backend, ModelError};
+use crate::model::{Ask, Backend, Destination, ModelError};
 use crate::store::{Outcome, Prompt, Request, Response};
 
 /// What came of a stretch of work.
@@ -28,8 +30,29 @@ pub struct Summary {
     pub problems: Vec<Problem>,
     /// Worker processes that ended before their time, with their last words.
     pub lost: Vec<LostWorker>,
+    /// Requests left because the budget of their model is spent.
+    pub unpaid: BTreeMap<String, usize>,
+    /// Requests left because their model failed too often in a row.
+    pub given_up: BTreeMap<String, usize>,
     /// Whether it was stopped from outside with packs left.
     pub stopped: bool,
+}
+
+impl Summary {
+    /// Take in what came of a further round of work.
+    pub(super) fn add(&mut self, round: Summary) {
+        // The first round's `already` was there before; what later ones find answered was answered by the earlier ones.
+        if self.packs == 0 {
+            self.already = round.already;
+        }
+        self.packs += round.packs;
+        self.requests += round.requests;
+        self.problems.extend(round.problems);
+        self.lost.extend(round.lost);
+        self.unpaid = round.unpaid;
+        self.given_up = round.given_up;
+        self.stopped = round.stopped;
+    }
 }
 
 /// A worker process that ended before its time.
@@ -67,8 +90,12 @@ pub fn work(
     Ok(summary)
 }
 
+/// Packs that a server may fail in a row before it is left alone: each of them was tried several times.
+const PATIENCE_WITH_SERVERS: usize = 5;
+
 /// One worker at work.
 pub(super) struct Shift {
+    folder: PathBuf,
     /// The worker's own store.
     pub(super) store: Store,
     share: Share,
@@ -98,7 +125,7 @@ impl Shift {
             todo.entry(pack.model.clone()).or_default().push((pack, asked));
         }
         let prompts = run.prompts()?.into_iter().map(|prompt| (prompt.id.clone(), prompt)).collect();
-        Ok(Self { store, share, prompts, todo, already })
+        Ok(Self { folder: folder.to_owned(), store, share, prompts, todo, already })
     }
 
     /// Answer what is left.
@@ -109,6 +136,8 @@ impl Shift {
         for (model, packs) in std::mem::take(&mut self.todo) {
             let mut backend: Option<Box<dyn Backend>> = None;
             let mut packs = packs.into_iter();
+            let mut turn: Option<(Purse, Pace)> = None;
+            let mut failures = 0;
             while let Some((pack, requests)) = packs.next() {
                 if stop.load(Ordering::SeqCst) {
                     summary.stopped = true;
@@ -128,17 +157,41 @@ impl Shift {
                         break;
                     }
                 };
+                let (purse, pace) = match &mut turn {
+                    Some(turn) => turn,
+                    None => turn.insert(self.turn(&model, opened.as_ref())?),
+                };
+                let is_server = opened.destination() != Destination::InProcess;
+                let unpaid = !purse.admits(self.at_most(&requests));
+                if unpaid || is_server && failures >= PATIENCE_WITH_SERVERS {
+                    let left = requests.len() + packs.map(|(_, requests)| requests.len()).sum::<usize>();
+                    let (whose, event) = match unpaid {
+                        true => (&mut summary.unpaid, Event::Unpaid { model: model.clone(), requests: left }),
+                        false => (&mut summary.given_up, Event::GivenUp { model: model.clone(), requests: left }),
+                    };
+                    whose.insert(model, left);
+                    report(&event);
+                    break;
+                }
+                let _slot = pace.wait(|| stop.load(Ordering::SeqCst))?;
+                if stop.load(Ordering::SeqCst) {
+                    summary.stopped = true;
+                    return Ok(summary);
+                }
                 let start = Instant::now();
                 match self.answer(opened.as_mut(), &requests) {
                     Answer::Responses(responses) => {
                         let seconds = start.elapsed().as_secs_f64();
                         self.commit(&pack, &responses, seconds)?;
+                        purse.pay(self.spent_on(&requests, &responses));
+                        failures = 0;
                         backend = Some(opened);
                         summary.packs += 1;
                         summary.requests += responses.len();
                         report(&Event::Pack { model: model.clone(), requests: responses.len(), seconds });
                     }
                     Answer::Failed(message) => {
+                        failures += 1;
                         backend = Some(opened);
                         self.note(Problem { model: model.clone(), pack: pack.id, message }, &mut summary, report)?;
                     }
@@ -150,6 +203,35 @@ impl Shift {
             }
         }
         Ok(summary)
+    }
+
+    /// What this worker may still spend on the model, and at which pace.
+    fn turn(&self, model: &str, backend: &dyn Backend) -> Result<(Purse, Pace), RunError> {
+        let limits = backend.limits();
+        let is_limited = limits.max_requests.is_some() || limits.max_tokens.is_some() || limits.max_cost.is_some();
+        let spent = if is_limited { self.spent_before(model)? } else { Amount::default() };
+        Ok((Purse::new(limits, spent, self.share), Pace::new(&self.folder, model, &limits, self.share)?))
+    }
+
+    /// What was spent on `model` before: by all whose answers are joined, and by this worker.
+    fn spent_before(&self, model: &str) -> Result<Amount, RunError> {
+        let run = Store::existing(&folder::store_path(&self.folder))?;
+        let never: BTreeSet<String> = run.never_asked()?.into_iter().map(|response| response.request).collect();
+        let mut responses: BTreeMap<String, Response> =
+            run.responses()?.into_iter().chain(self.store.responses()?).map(|response| (response.request.clone(), response)).collect();
+        let requests = run.requests()?.into_iter().filter(|request| request.model == model && !never.contains(&request.id));
+        let (requests, responses): (Vec<Request>, Vec<Response>) =
+            requests.filter_map(|request| responses.remove(&request.id).map(|response| (request, response))).unzip();
+        Ok(self.spent_on(&requests, &responses))
+    }
+
+    fn at_most(&self, requests: &[Request]) -> Amount {
+        requests.iter().filter_map(|request| Some(Amount::at_most(request, self.prompts.get(&request.prompt)?))).sum()
+    }
+
+    fn spent_on(&self, requests: &[Request], responses: &[Response]) -> Amount {
+        let spent = |(request, response): (&Request, &Response)| Some(Amount::spent(request, self.prompts.get(&request.prompt)?, response));
+        requests.iter().zip(responses).filter_map(spent).sum()
     }
 
     fn answer(&self, backend: &mut dyn Backend, requests: &[Request]) -> Answer {

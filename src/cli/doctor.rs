@@ -1,0 +1,86 @@
+//! `lupe doctor`: reach each model, prove what it can do with a known string, and say what can and cannot be measured with it.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::Args;
+use miette::{IntoDiagnostic, Report, Result};
+
+use crate::audit;
+use crate::model::settings::Settings;
+use crate::model::{Abilities, ModelSpec, Opened};
+use crate::store::Task;
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Models, separated by commas; all that lupe.toml names when absent.
+    #[arg(long, value_delimiter = ',')]
+    models: Vec<String>,
+}
+
+pub fn run(arguments: &Arguments, root: Option<&Path>, out: &mut impl Write) -> Result<ExitCode> {
+    let specs = match arguments.models.as_slice() {
+        [] => Settings::read(root)?.models.into_keys().collect(),
+        named => named.to_vec(),
+    };
+    if specs.is_empty() {
+        writeln!(out, "lupe.toml names no model; name one with --models").into_diagnostic()?;
+        return Ok(ExitCode::FAILURE);
+    }
+    let unmeasured = probes_on_given_words(root)?;
+    let mut healthy = true;
+    for spec in &specs {
+        // One model that is not there must not hide what the others can do.
+        match examine(spec, root, &unmeasured, out) {
+            Ok(()) => {}
+            Err(report) => {
+                healthy = false;
+                writeln!(out, "{spec}\n{report:?}").into_diagnostic()?;
+            }
+        }
+    }
+    Ok(if healthy { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn examine(spec: &str, root: Option<&Path>, unmeasured: &[String], out: &mut impl Write) -> Result<()> {
+    for spec in ModelSpec::resolve(spec, root)? {
+        let (destination, _) = spec.reach(root)?;
+        let Opened { backend, card } = spec.open(root)?;
+        let Abilities { generate, seeded, generated_logprobs, given_logprobs } = backend.abilities();
+        let mut lines = vec![spec.name.clone(), format!("  prompts go to                        {destination}")];
+        lines.extend(card.iter().map(|(key, value)| format!("  {key:<36} {value}")));
+        for (ability, proved) in [
+            ("continues a text", generate),
+            ("the same seed gives the same text", seeded),
+            ("log-probabilities of its own words", generated_logprobs),
+            ("log-probabilities of given words", given_logprobs),
+        ] {
+            lines.push(format!("  {ability:<36} {}", if proved { "yes" } else { "no" }));
+        }
+        lines.push(match (generate, given_logprobs) {
+            (true, true) => "  everything can be measured".to_owned(),
+            (true, false) => format!("  answers can be measured, choices cannot: {} will be not-assessable", unmeasured.join(", ")),
+            (false, true) => "  choices can be measured, answers cannot".to_owned(),
+            (false, false) => "  nothing can be measured".to_owned(),
+        });
+        if generate && !seeded {
+            lines.push("  answers differ from run to run: what is stored is the evidence, a new run gives others".to_owned());
+        }
+        writeln!(out, "{}\n", lines.join("\n")).into_diagnostic()?;
+    }
+    Ok(())
+}
+
+/// Probes that need log-probabilities of given words.
+fn probes_on_given_words(root: Option<&Path>) -> Result<Vec<String>, Report> {
+    let library = audit::library(root)?;
+    let needs = |task: &Task| !matches!(task, Task::Generate { .. });
+    let mut ids = Vec::new();
+    for id in library.probe_ids() {
+        if library.probe(id)?.prompts.iter().any(|prompt| needs(&prompt.task)) {
+            ids.push(id.to_owned());
+        }
+    }
+    Ok(ids)
+}
