@@ -27,6 +27,9 @@ struct Cli {
     /// Folder whose probes/, datasets/ and models/ override the built-in ones, file by file.
     #[arg(long, global = true, default_value = ".", value_name = "FOLDER")]
     root: PathBuf,
+    /// Reach no other machine, whatever lupe.toml permits.
+    #[arg(long, global = true)]
+    offline: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -69,7 +72,10 @@ pub fn main() -> ExitCode {
         .with_env_filter(tracing_subscriber::EnvFilter::try_from_env("LUPE_LOG").unwrap_or_else(|_| "warn".into()))
         .with_writer(std::io::stderr)
         .init();
-    let Cli { root, command } = Cli::parse();
+    let Cli { root, offline, command } = Cli::parse();
+    if offline {
+        crate::model::privacy::go_offline();
+    }
     crate::assets::prefer(&root);
     let root = Some(root.as_path());
     // `init` may be what mends a broken list.

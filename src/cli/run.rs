@@ -9,7 +9,7 @@ use clap::Args;
 use miette::{IntoDiagnostic, Result};
 
 use crate::audit;
-use crate::model::{Backend, ModelError, ModelSpec, Opened};
+use crate::model::{Backend, ModelError, ModelSpec, Opened, privacy};
 use crate::probe::Suite;
 use crate::run::{self, Meter, Options, Share, Summary};
 
@@ -19,7 +19,7 @@ pub struct What {
     /// Suite of probes.
     #[arg(long)]
     pub suite: String,
-    /// Models, separated by commas: balanced, candle:FOLDER, recorded:MAPPING.toml#NAME.
+    /// Models, separated by commas: balanced, candle:FOLDER, recorded:MAPPING.toml#NAME, names in lupe.toml.
     #[arg(long, value_delimiter = ',', required = true)]
     pub models: Vec<String>,
     /// Ask every prompt so often, whatever its probe says.
@@ -163,6 +163,7 @@ pub fn ask(
                 let mut command = Command::new(&program);
                 command.arg("worker").arg("--folder").arg(folder).arg("--share").arg(share.to_string());
                 command.arg("--models").arg(what.models.join(","));
+                command.args(privacy::is_offline().then_some("--offline"));
                 command.args(root.iter().flat_map(|root| [std::ffi::OsStr::new("--root"), root.as_os_str()]));
                 command
             };

@@ -2,8 +2,10 @@
 //!
 //! A new backend is one file here and one line in `registry.rs`.
 
+pub mod privacy;
 pub mod recorded;
 mod registry;
+pub mod settings;
 
 #[cfg(feature = "local")]
 pub mod candle;
@@ -12,8 +14,11 @@ mod reference;
 
 use std::collections::BTreeMap;
 
+pub use privacy::Destination;
 pub use registry::{Kind, ModelSpec, Opened};
+pub use settings::Limits;
 
+use crate::probe::Problem;
 use crate::store::{Prompt, Request, Response};
 
 /// What a backend can do, proved on a known string at opening time.
@@ -49,6 +54,35 @@ pub enum ModelError {
         path: String,
         /// What is wrong with it.
         problem: String,
+        /// What to do.
+        help: String,
+    },
+    /// Something is wrong in `lupe.toml`.
+    #[error("{}: {}", settings::FILE, .problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Settings {
+        /// All of it, each with its place.
+        #[related]
+        problems: Vec<Problem>,
+    },
+    /// What should be an address is none.
+    #[error("model `{model}`: the address {address} cannot be used: {problem}")]
+    #[diagnostic(help("correct it in lupe.toml; an address looks like http://127.0.0.1:8080/v1"))]
+    Address {
+        /// The model.
+        model: String,
+        /// The address, without a login.
+        address: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// Prompts would leave this machine, and nobody permitted it.
+    #[error("model `{model}`: {address} is not on this machine, so its prompts stay here")]
+    #[diagnostic(help("{help}"))]
+    Forbidden {
+        /// The model.
+        model: String,
+        /// Where they would go.
+        address: String,
         /// What to do.
         help: String,
     },
@@ -95,6 +129,16 @@ pub trait Backend: Send {
     /// Length of a text in the model's tokens, for capping packs. Only called when [`Backend::pack_tokens`] is set.
     fn count_tokens(&self, text: &str) -> usize {
         text.len()
+    }
+
+    /// Where the prompts go.
+    fn destination(&self) -> Destination {
+        Destination::InProcess
+    }
+
+    /// The limits that hold for this model; none for one that costs nothing but time.
+    fn limits(&self) -> Limits {
+        Limits::default()
     }
 
     /// Answer a whole pack: one response per request, in order. A request that cannot be answered gets an outcome, not an error;

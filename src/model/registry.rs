@@ -1,10 +1,12 @@
-//! From what a user writes (`balanced`, `candle:FOLDER`, `recorded:MAPPING.toml#NAME`) to an opened model.
+//! From what a user writes (`balanced`, `candle:FOLDER`, `recorded:MAPPING.toml#NAME`, a name in `lupe.toml`) to an opened model.
 //!
 //! A new kind of model is one file beside this one and one line in [`KINDS`].
 
 use std::path::Path;
 
-use super::{Backend, Card, ModelError};
+use super::settings::{self, Settings};
+use super::{Backend, Card, Destination, Limits, ModelError};
+use crate::probe::suggestion;
 
 /// An opened model with facts for manifest and report.
 pub struct Opened {
@@ -33,6 +35,7 @@ const KINDS: &[&Kind] = &[
     #[cfg(feature = "local")]
     &super::candle::KIND,
     &super::recorded::KIND,
+    &settings::KIND,
 ];
 
 /// One model that can be opened, more than once if need be (each worker opens its own).
@@ -51,13 +54,17 @@ impl ModelSpec {
     /// [`ModelError::Unknown`] with what can be written instead; errors of files that must be read to know the names.
     pub fn resolve(spec: &str, root: Option<&Path>) -> Result<Vec<Self>, ModelError> {
         // `C:\models` is a path, not a kind: prefixes have more than one letter.
-        let (prefix, target) = spec.split_once(':').filter(|(prefix, _)| prefix.len() > 1).unwrap_or(("reference", spec));
-        let Some(kind) = KINDS.iter().find(|kind| kind.prefix == prefix) else {
-            return Err(unknown(spec, None));
+        let (prefix, target) = match spec.split_once(':').filter(|(prefix, _)| prefix.len() > 1) {
+            Some(parts) => parts,
+            None if Settings::read(root)?.models.contains_key(spec) => (settings::KIND.prefix, spec),
+            None => ("reference", spec),
         };
-        let names = (kind.names)(target, root)?;
+        let Some(kind) = KINDS.iter().find(|kind| kind.prefix == prefix) else {
+            return Err(also_named(unknown(spec, None), root));
+        };
+        let names = (kind.names)(target, root).map_err(|error| also_named(error, root))?;
         if names.is_empty() {
-            return Err(unknown(spec, None));
+            return Err(also_named(unknown(spec, None), root));
         }
         Ok(names.into_iter().map(|name| Self { name, kind, target: target.to_owned() }).collect())
     }
@@ -69,6 +76,32 @@ impl ModelSpec {
     pub fn open(&self, root: Option<&Path>) -> Result<Opened, ModelError> {
         (self.kind.open)(&self.target, &self.name, root)
     }
+
+    /// Where the prompts will go and the limits that hold, before anything is opened or sent.
+    ///
+    /// # Errors
+    /// Problems of `lupe.toml`; an address that is none or not permitted.
+    pub fn reach(&self, root: Option<&Path>) -> Result<(Destination, Limits), ModelError> {
+        if self.kind.prefix != settings::KIND.prefix {
+            return Ok((Destination::InProcess, Limits::default()));
+        }
+        match Settings::read(root)?.models.get(&self.target) {
+            Some(model) => Ok((model.destination(&self.name)?, model.limits())),
+            None => Err(also_named(unknown(&self.target, None), root)),
+        }
+    }
+}
+
+/// To what can be written instead of an unknown name, add what the user's own file has.
+fn also_named(error: ModelError, root: Option<&Path>) -> ModelError {
+    let ModelError::Unknown { name, help } = error else { return error };
+    let named: Vec<String> = Settings::read(root).map(|settings| settings.models.into_keys().collect()).unwrap_or_default();
+    let has = match suggestion(&name, named.iter().map(String::as_str)) {
+        Some(has) if has.starts_with("did") => format!("{has} "),
+        Some(_) => format!("{} has {}; ", settings::FILE, named.join(", ")),
+        None => String::new(),
+    };
+    ModelError::Unknown { name, help: has + &help }
 }
 
 /// The error for a name that nothing answers to, with the nearest of `names` if one is near.

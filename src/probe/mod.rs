@@ -14,8 +14,10 @@ mod slot;
 use std::collections::BTreeMap;
 
 pub use check::{FEWEST_CLUSTERS, Known, PlannedClusters};
+pub(crate) use library::parse;
 pub use library::{Library, Suite};
 pub use problem::{ProbeErrors, Problem};
+pub(crate) use problem::{Source, suggestion};
 pub use schema::schemas;
 use serde::{Deserialize, Serialize};
 

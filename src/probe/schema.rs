@@ -63,7 +63,7 @@ impl<'a> Walk<'a> {
     }
 
     fn table(&mut self, schema: &'a Json, table: &DeTable<'_>, span: std::ops::Range<usize>, name: &str) {
-        let schema = self.resolve(schema);
+        let Some(schema) = self.variant(self.resolve(schema), table, &span, name) else { return };
         let mut keys: Vec<(&str, &'a Json)> = Vec::new();
         let variants = schema["oneOf"].as_array();
         for properties in variants.into_iter().flatten().chain([schema]).filter_map(|part| part["properties"].as_object()) {
@@ -98,6 +98,30 @@ impl<'a> Walk<'a> {
             let problem = self.source.at_span(span, format!("{name} must have exactly one key"), "here");
             self.problems.push(problem.help(format!("one of: {list}")));
         }
+    }
+
+    /// Of a schema whose variants are told apart by a key with a fixed word (`kind = "openai"`), the variant that `table` names; nothing,
+    /// with a problem, where it names none. Any other schema itself.
+    fn variant(&mut self, schema: &'a Json, table: &DeTable<'_>, span: &std::ops::Range<usize>, name: &str) -> Option<&'a Json> {
+        let tagged = |variant: &'a Json| {
+            let (tag, word) = variant["properties"].as_object()?.iter().find_map(|(key, value)| Some((key, value["const"].as_str()?)))?;
+            Some((tag.as_str(), word, variant))
+        };
+        let variants: Vec<(&str, &str, &Json)> = schema["oneOf"].as_array().into_iter().flatten().filter_map(tagged).collect();
+        let Some((tag, ..)) = variants.first() else { return Some(schema) };
+        let words = variants.iter().map(|(_, word, _)| *word);
+        let Some((_, given)) = table.iter().find(|(key, _)| key.get_ref() == tag) else {
+            let problem = self.source.at_span(span.clone(), format!("{name} lacks the key `{tag}`"), "here");
+            self.problems.push(problem.help(format!("add `{tag} = …`, one of: {}", words.collect::<Vec<_>>().join(", "))));
+            return None;
+        };
+        let word = given.get_ref().as_str().unwrap_or_default();
+        let found = variants.iter().find(|(_, known, _)| *known == word);
+        if found.is_none() {
+            let problem = self.source.at_span(given.span(), format!("unknown {tag} `{word}`"), "not known");
+            self.problems.push(problem.suggest(word, words));
+        }
+        found.map(|(_, _, variant)| *variant)
     }
 
     /// A word from a closed list.

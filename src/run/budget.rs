@@ -4,7 +4,7 @@
 //! it begins; what one of them leaves over is shared out again in the next round.
 
 use crate::model::Limits;
-use crate::store::{Prompt, Request, Response, Task};
+use crate::store::{Prompt, Raw, Request, Task};
 
 use super::Share;
 
@@ -34,10 +34,15 @@ impl Amount {
         Self { requests: 1, tokens_in: bytes as u64, tokens_out: u64::from(request.sampling.max_tokens) }
     }
 
-    /// What an answered request cost: what the server counted, else the upper bound.
-    pub(super) fn spent(request: &Request, prompt: &Prompt, response: &Response) -> Self {
+    /// What an answered request cost: what the other side counted, else the upper bound.
+    pub(super) fn spent(request: &Request, prompt: &Prompt, raw: Option<&Raw>) -> Self {
         let bound = Self::at_most(request, prompt);
-        response.usage.map_or(bound, |usage| Self { requests: 1, tokens_in: usage.prompt_tokens, tokens_out: usage.generated_tokens })
+        let counted = |tokens: u64, bound: u64| if tokens == 0 { bound } else { tokens };
+        raw.map_or(bound, |raw| Self {
+            requests: u64::from(raw.attempts.max(1)),
+            tokens_in: counted(raw.tokens_read, bound.tokens_in),
+            tokens_out: counted(raw.tokens_written, bound.tokens_out),
+        })
     }
 }
 
