@@ -217,12 +217,17 @@ impl Shift {
     fn spent_before(&self, model: &str) -> Result<Amount, RunError> {
         let run = Store::existing(&folder::store_path(&self.folder))?;
         let never: BTreeSet<String> = run.never_asked()?.into_iter().map(|response| response.request).collect();
-        let mut responses: BTreeMap<String, Response> =
-            run.responses()?.into_iter().chain(self.store.responses()?).map(|response| (response.request.clone(), response)).collect();
-        let requests = run.requests()?.into_iter().filter(|request| request.model == model && !never.contains(&request.id));
-        let (requests, responses): (Vec<Request>, Vec<Response>) =
-            requests.filter_map(|request| responses.remove(&request.id).map(|response| (request, response))).unzip();
-        Ok(self.spent_on(&requests, &responses))
+        let mut raw = run.raw()?;
+        raw.extend(self.store.raw()?);
+        let answered: BTreeSet<String> = run.responses()?.into_iter().chain(self.store.responses()?).map(|response| response.request).collect();
+        let mut spent = Amount::default();
+        for request in run.requests()? {
+            let asked = request.model == model && answered.contains(&request.id) && !never.contains(&request.id);
+            if let Some(prompt) = self.prompts.get(&request.prompt).filter(|_| asked) {
+                spent = spent + Amount::spent(&request, prompt, raw.get(&request.id));
+            }
+        }
+        Ok(spent)
     }
 
     fn at_most(&self, requests: &[Request]) -> Amount {
@@ -230,7 +235,8 @@ impl Shift {
     }
 
     fn spent_on(&self, requests: &[Request], responses: &[Response]) -> Amount {
-        let spent = |(request, response): (&Request, &Response)| Some(Amount::spent(request, self.prompts.get(&request.prompt)?, response));
+        let spent =
+            |(request, response): (&Request, &Response)| Some(Amount::spent(request, self.prompts.get(&request.prompt)?, response.raw.as_ref()));
         requests.iter().zip(responses).filter_map(spent).sum()
     }
 
