@@ -325,7 +325,7 @@ fn draw<'a>(backend: &CandleBackend, probe: &'a Probe, seeds: &[u64]) -> Result<
         let drawn = draws::draw(decoder, text, prompt.task.text(), probe.sampling, &request_seeds)?;
         let answers = drawn.answers.into_iter().map(|(text, outcome)| {
             let response =
-                Response { request: String::new(), outcome, text, logprobs: Vec::new(), choices: Vec::new(), detail: String::new() };
+                Response { text, ..Response::without_answer("", outcome, "") };
             let read = score::score(&scorers, &[(prompt, &response)]);
             (response, read)
         });

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::database::Store;
 use super::{Manifest, Pack, RunError, folder};
-use crate::store::{Prompt, Request, Response};
+use crate::store::{Prompt, Raw, Request, Response};
 
 /// An opened run folder.
 pub struct Run {
@@ -68,6 +68,15 @@ impl Run {
     /// As [`Run::prompts`].
     pub fn responses(&self) -> Result<Vec<Response>, RunError> {
         self.store.responses()
+    }
+
+    /// What came over the wire and what it cost: request id -> bodies, attempts and tokens, for responses that came that way. Never part of
+    /// a digest: servers put times and serial numbers in.
+    ///
+    /// # Errors
+    /// As [`Run::prompts`].
+    pub fn raw(&self) -> Result<BTreeMap<String, Raw>, RunError> {
+        self.store.raw()
     }
 
     /// All packs, in id order.
