@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 /// Version of the row types in this file; a store written by a newer program is refused.
-pub const STORE_VERSION: u32 = 1;
+pub const STORE_VERSION: u32 = 2;
 
 /// First 16 bytes of the blake3 hash of `parts`, in hex. Each part is length-prefixed, so that ("a","bc") and ("ab","c") differ.
 pub fn hash_id<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
@@ -197,6 +197,30 @@ pub struct Response {
     pub choices: Vec<ChoiceScore>,
     /// Why, when the outcome is not `answered`; or what a reader should know.
     pub detail: String,
+    /// What came over the wire; `None` for models in this process and for responses read back (it is kept apart, see
+    /// [`crate::run::Run::raw`]).
+    pub raw: Option<Raw>,
+}
+
+impl Response {
+    /// A response with nothing in it but what became of the request, and why.
+    pub fn without_answer(request: &str, outcome: Outcome, detail: impl Into<String>) -> Self {
+        let (text, logprobs, choices) = (String::new(), Vec::new(), Vec::new());
+        Self { request: request.to_owned(), outcome, text, logprobs, choices, detail: detail.into(), raw: None }
+    }
+}
+
+/// What a server or program sent, and what it counted. Bodies hold times and serial numbers, so equal runs need not give equal ones.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Raw {
+    /// Requests sent for this one response, vain attempts among them.
+    pub attempts: u32,
+    /// Tokens read, as the other side counted them; 0 where it did not.
+    pub tokens_read: u64,
+    /// Tokens written, likewise.
+    pub tokens_written: u64,
+    /// The bodies as they came, without keys, a line break between several.
+    pub body: String,
 }
 
 /// Log-probabilities of one option.

@@ -295,6 +295,7 @@ impl Backend for Recorded {
                     logprobs: Vec::new(),
                     choices: Vec::new(),
                     detail: String::new(),
+                    raw: None,
                 })
             })
             .collect()

@@ -253,8 +253,8 @@ mod tests {
     }
 
     fn said(text: &str) -> String {
-        let error = read(text).unwrap_err();
-        format!("{error:?} {:?}", miette::Report::new(error))
+        let ModelError::Settings { problems } = read(text).unwrap_err() else { panic!("the file was not the problem") };
+        problems.iter().map(|problem| format!("{problem}: {}\n", problem.help.as_deref().unwrap_or_default())).collect()
     }
 
     #[test]

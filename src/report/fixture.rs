@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{Example, Look, ModelEntry, ProbeEntry, ReportInput, ReportManifest, ScorerEntry, ValidationEntry};
-use crate::model::Destination;
 use crate::analyse::{Clusters, Effect, Estimand, Estimate, Finding, Instrument, Ledger, Unit, Verdict};
 use crate::chart::Readings;
+use crate::model::Destination;
 use crate::probe::{Bilingual, Contrast, Hypothesis, Probe, Role};
 use crate::store::{Evidence, Language, Outcome, Sampling};
 

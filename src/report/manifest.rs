@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::analyse::Ledger;
-use crate::probe::Bilingual;
 use crate::model::Destination;
+use crate::probe::Bilingual;
 use crate::store::Language;
 
 /// What pins a run: with it the run can be repeated and every finding recomputed.

@@ -8,10 +8,10 @@ use super::claim::{self, ClaimView};
 use super::examples::{self, Arm, LedgerView};
 use super::summary::{self, Summary};
 use super::{ModelEntry, ReportError, ReportInput, names};
-use crate::model::Destination;
 use crate::analyse::{Finding, Ledger, Verdict};
 use crate::chart::{Table, VERDICTS, verdict_name};
 use crate::lang::wording::{Wording, numbers};
+use crate::model::Destination;
 use crate::probe::{Dimension, Role};
 use crate::store::{Language, Outcome};
 

@@ -1,6 +1,6 @@
 //! One SQLite file: its tables, opening it safely, and the rows going in and out.
 //!
-//! The joined store and the workers' stores have the same tables; a worker's holds only `responses`, `finished`, `problems` and `meta`.
+//! The joined store and the workers' stores have the same tables; a worker's holds only `responses`, `raw`, `finished`, `problems` and `meta`.
 //! Tables are `WITHOUT ROWID`: rows lie in id order, whatever the order in which they came.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,7 +10,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params};
 
 use super::{Pack, Problem, RunError, rows};
-use crate::store::{Prompt, Request, Response, STORE_VERSION};
+use crate::store::{Prompt, Raw, Request, Response, STORE_VERSION};
 
 /// How long SQLite waits for a lock before it says that somebody else is at work.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -26,13 +26,15 @@ enum Keeping {
 }
 
 const TABLES: &str = "
-    CREATE TABLE meta      (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-    CREATE TABLE prompts   (id TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
-    CREATE TABLE requests  (id TEXT PRIMARY KEY, prompt TEXT NOT NULL, model TEXT NOT NULL, pack TEXT, body TEXT NOT NULL) WITHOUT ROWID;
-    CREATE TABLE packs     (id TEXT PRIMARY KEY, model TEXT NOT NULL, tokens INTEGER NOT NULL) WITHOUT ROWID;
-    CREATE TABLE responses (request TEXT PRIMARY KEY, outcome TEXT NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
-    CREATE TABLE finished  (pack TEXT PRIMARY KEY, worker TEXT NOT NULL, seconds REAL NOT NULL) WITHOUT ROWID;
-    CREATE TABLE problems  (pack TEXT PRIMARY KEY, model TEXT NOT NULL, message TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS meta      (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS prompts   (id TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS requests  (id TEXT PRIMARY KEY, prompt TEXT NOT NULL, model TEXT NOT NULL, pack TEXT, body TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS packs     (id TEXT PRIMARY KEY, model TEXT NOT NULL, tokens INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS responses (request TEXT PRIMARY KEY, outcome TEXT NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS raw       (request TEXT PRIMARY KEY, attempts INTEGER NOT NULL, tokens_read INTEGER NOT NULL, tokens_written INTEGER NOT NULL,
+                            body TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS finished  (pack TEXT PRIMARY KEY, worker TEXT NOT NULL, seconds REAL NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS problems  (pack TEXT PRIMARY KEY, model TEXT NOT NULL, message TEXT NOT NULL) WITHOUT ROWID;
 ";
 
 /// An open store.
@@ -72,28 +74,28 @@ impl Store {
         let mut store = Self { connection, path: path.to_owned() };
         // The version comes before anything that touches the file.
         let fresh = create && !has_tables(&store.connection).map_err(fail)?;
-        if !fresh {
-            store.check_version()?;
-        }
+        let older = !fresh && store.version()? < STORE_VERSION;
         let pragmas = match keeping {
             Keeping::Joined => "PRAGMA synchronous = FULL;",
             Keeping::Worker => "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;",
         };
         store.connection.execute_batch(pragmas).map_err(fail)?;
-        if fresh {
+        if fresh || older {
             store.make_tables().map_err(fail)?;
         }
         Ok(store)
     }
 
+    /// Make the tables that are not there: all of a new store, or those that a store of an older version lacks.
     fn make_tables(&mut self) -> rusqlite::Result<()> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         transaction.execute_batch(TABLES)?;
-        transaction.execute("INSERT INTO meta VALUES ('store_version', ?1)", [STORE_VERSION.to_string()])?;
+        transaction.execute("INSERT OR REPLACE INTO meta VALUES ('store_version', ?1)", [STORE_VERSION.to_string()])?;
         transaction.commit()
     }
 
-    fn check_version(&self) -> Result<(), RunError> {
+    /// The version that the store states, if this program knows it.
+    fn version(&self) -> Result<u32, RunError> {
         let read = self.connection.query_row("SELECT value FROM meta WHERE key = 'store_version'", [], |row| row.get::<_, String>(0));
         let found = match read.as_deref().map(str::parse::<u32>) {
             Ok(Ok(version)) => version,
@@ -105,7 +107,7 @@ impl Store {
         if found > STORE_VERSION {
             return Err(RunError::NewerStore { path: self.path.clone(), found, known: STORE_VERSION });
         }
-        Ok(())
+        Ok(found)
     }
 
     /// Where the file lies.
@@ -151,6 +153,16 @@ impl Store {
     /// All responses, in order of their requests' ids.
     pub(super) fn responses(&self) -> Result<Vec<Response>, RunError> {
         self.bodies("responses", "request")?.into_iter().map(|row| self.read_response(row)).collect()
+    }
+
+    /// What came over the wire: request id -> body and counts, for responses that came that way.
+    pub(super) fn raw(&self) -> Result<BTreeMap<String, Raw>, RunError> {
+        let read = |row: &rusqlite::Row<'_>| {
+            let (read, written) = (row.get::<_, i64>(2)?, row.get::<_, i64>(3)?);
+            let raw = Raw { attempts: row.get(1)?, tokens_read: read as u64, tokens_written: written as u64, body: row.get(4)? };
+            Ok((row.get(0)?, raw))
+        };
+        Ok(self.rows("SELECT request, attempts, tokens_read, tokens_written, body FROM raw", read)?.into_iter().collect())
     }
 
     /// Responses that were written by the plan, to requests that are never asked.
@@ -286,7 +298,7 @@ impl Store {
 
     /// Any statement, for tests that play the vandal.
     #[cfg(test)]
-    pub(super) fn raw(&self, sql: &str) {
+    pub(super) fn vandalise(&self, sql: &str) {
         self.connection.execute_batch(sql).unwrap();
     }
 }
@@ -351,7 +363,12 @@ impl Change<'_> {
     pub(super) fn add_response(&self, response: &Response) -> Result<(), RunError> {
         let body = self.body("responses", &response.request, rows::write_response(response))?;
         let values = params![response.request, response.outcome.as_str(), body];
-        self.run("INSERT INTO responses VALUES (?1, ?2, ?3)", values).map(|_| ())
+        self.run("INSERT INTO responses VALUES (?1, ?2, ?3)", values)?;
+        if let Some(raw) = &response.raw {
+            let values = params![response.request, raw.attempts, raw.tokens_read as i64, raw.tokens_written as i64, raw.body];
+            self.run("INSERT INTO raw VALUES (?1, ?2, ?3, ?4, ?5)", values)?;
+        }
+        Ok(())
     }
 
     /// Note that a pack is answered, by whom and in how many seconds.
@@ -368,6 +385,7 @@ impl Change<'_> {
     /// Take over what the attached store has and this one lacks; returns the number of responses added.
     pub(super) fn join(&self) -> Result<usize, RunError> {
         let added = self.run("INSERT OR IGNORE INTO main.responses SELECT * FROM worker.responses ORDER BY request", [])?;
+        self.run("INSERT OR IGNORE INTO main.raw SELECT * FROM worker.raw ORDER BY request", [])?;
         self.run("INSERT OR IGNORE INTO main.finished SELECT * FROM worker.finished ORDER BY pack", [])?;
         self.run("INSERT OR REPLACE INTO main.problems SELECT * FROM worker.problems ORDER BY pack", [])?;
         self.run("DELETE FROM main.problems WHERE pack IN (SELECT pack FROM main.finished)", [])?;

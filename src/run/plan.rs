@@ -227,7 +227,7 @@ fn write(store: &mut Store, known: &BTreeSet<String>, proposal: &Plan) -> Result
         change.add_request(request, pack_of.get(request.id.as_str()).copied())?;
         added.requests += 1;
         if let Some(reason) = proposal.declined.get(&request.id) {
-            change.add_response(&never_asked(&request.id, reason))?;
+            change.add_response(&Response::without_answer(&request.id, Outcome::Failed, reason))?;
             added.declined += 1;
         }
     }
@@ -242,18 +242,6 @@ fn read(store: &Store) -> Result<Plan, RunError> {
     let (prompts, requests, packs) = (store.prompts()?, store.requests()?, store.packs()?);
     let declined = store.never_asked()?.into_iter().map(|response| (response.request, response.detail)).collect();
     Ok(Plan { prompts, requests, packs, declined })
-}
-
-/// The response of a request that is planned and never asked.
-fn never_asked(request: &str, reason: &str) -> Response {
-    Response {
-        request: request.to_owned(),
-        outcome: Outcome::Failed,
-        text: String::new(),
-        logprobs: Vec::new(),
-        choices: Vec::new(),
-        detail: reason.to_owned(),
-    }
 }
 
 /// Why this model will not be asked this prompt, if so.

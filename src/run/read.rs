@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::database::Store;
 use super::{Manifest, Pack, RunError, folder};
-use crate::store::{Prompt, Request, Response};
+use crate::store::{Prompt, Raw, Request, Response};
 
 /// An opened run folder.
 pub struct Run {
@@ -76,6 +76,15 @@ impl Run {
     /// As [`Run::prompts`].
     pub fn never_asked(&self) -> Result<BTreeSet<String>, RunError> {
         Ok(self.store.never_asked()?.into_iter().map(|response| response.request).collect())
+    }
+
+    /// What came over the wire and what it cost: request id -> bodies, attempts and tokens, for responses that came that way. Never part of
+    /// a digest: servers put times and serial numbers in.
+    ///
+    /// # Errors
+    /// As [`Run::prompts`].
+    pub fn raw(&self) -> Result<BTreeMap<String, Raw>, RunError> {
+        self.store.raw()
     }
 
     /// All packs, in id order.

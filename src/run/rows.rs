@@ -63,6 +63,7 @@ pub(super) fn read_response(request: String, body: &str) -> Result<Response, Str
         logprobs: stored.logprobs.split_ascii_whitespace().map(number).collect::<Result<_, _>>()?,
         choices: stored.choices.into_iter().map(choice).collect::<Result<_, _>>()?,
         detail: stored.detail,
+        raw: None,
     })
 }
 
@@ -100,6 +101,7 @@ mod tests {
             logprobs: numbers.to_vec(),
             choices: choices.collect(),
             detail: text.to_owned(),
+            raw: None,
         }
     }
 

@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
+use super::budget::{Amount, Purse};
 use super::database::Store;
 use super::folder::{self, Lock};
-use super::budget::{Amount, Purse};
 use super::pace::Pace;
 use super::{Event, Pack, Problem, RunError, Share};
 use crate::model::{Ask, Backend, Destination, ModelError};
@@ -219,7 +219,8 @@ impl Shift {
         let never: BTreeSet<String> = run.never_asked()?.into_iter().map(|response| response.request).collect();
         let mut raw = run.raw()?;
         raw.extend(self.store.raw()?);
-        let answered: BTreeSet<String> = run.responses()?.into_iter().chain(self.store.responses()?).map(|response| response.request).collect();
+        let answered: BTreeSet<String> =
+            run.responses()?.into_iter().chain(self.store.responses()?).map(|response| response.request).collect();
         let mut spent = Amount::default();
         for request in run.requests()? {
             let asked = request.model == model && answered.contains(&request.id) && !never.contains(&request.id);
@@ -235,8 +236,9 @@ impl Shift {
     }
 
     fn spent_on(&self, requests: &[Request], responses: &[Response]) -> Amount {
-        let spent =
-            |(request, response): (&Request, &Response)| Some(Amount::spent(request, self.prompts.get(&request.prompt)?, response.raw.as_ref()));
+        let spent = |(request, response): (&Request, &Response)| {
+            Some(Amount::spent(request, self.prompts.get(&request.prompt)?, response.raw.as_ref()))
+        };
         requests.iter().zip(responses).filter_map(spent).sum()
     }
 

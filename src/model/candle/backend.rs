@@ -271,6 +271,7 @@ fn blank(ask: &Ask<'_>) -> Response {
         logprobs: Vec::new(),
         choices: Vec::new(),
         detail: String::new(),
+        raw: None,
     }
 }
 

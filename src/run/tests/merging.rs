@@ -69,7 +69,7 @@ fn two_different_answers_to_one_request_are_named_and_neither_is_lost() {
     let bad = worker_path(folder.path(), share("hash:1/2"));
     let store = Store::worker(&bad).unwrap();
     let request = store.responses().unwrap()[0].request.clone();
-    store.raw(&format!("UPDATE responses SET body = replace(body, 'Answered', 'answered') || ' ' WHERE request = '{request}'"));
+    store.vandalise(&format!("UPDATE responses SET body = replace(body, 'Answered', 'answered') || ' ' WHERE request = '{request}'"));
     store.settle().unwrap();
     let error = merge(folder.path()).unwrap_err();
     let RunError::Disagreement { request: named, worker, .. } = &error else { panic!("{error}") };
@@ -144,7 +144,7 @@ fn a_response_without_a_plan_is_damage_not_data() {
     plan_all(folder.path());
     work_share(folder.path(), Share::ALL);
     merge(folder.path()).unwrap();
-    Store::existing(&store_path(folder.path())).unwrap().raw("DELETE FROM requests WHERE id IN (SELECT id FROM requests LIMIT 1)");
+    Store::existing(&store_path(folder.path())).unwrap().vandalise("DELETE FROM requests WHERE id IN (SELECT id FROM requests LIMIT 1)");
     let error = Run::open(folder.path()).unwrap().joined().unwrap_err();
     assert!(matches!(error, RunError::Damaged { .. }), "{error}");
 }

@@ -32,7 +32,7 @@ fn a_store_of_a_newer_program_is_refused_and_left_alone() {
     work_share(folder.path(), Share::ALL);
     for path in [worker_path(folder.path(), Share::ALL), store_path(folder.path())] {
         let store = Store::worker(&path).unwrap();
-        store.raw("UPDATE meta SET value = '99'");
+        store.vandalise("UPDATE meta SET value = '99'");
         store.settle().unwrap();
         let before = std::fs::read(&path).unwrap();
         let error = merge(folder.path()).unwrap_err();
@@ -41,6 +41,63 @@ fn a_store_of_a_newer_program_is_refused_and_left_alone() {
     }
     let error = Run::open(folder.path()).err().unwrap();
     assert!(error.to_string().contains("store version 99"), "{error}");
+}
+
+#[test]
+fn stores_of_version_1_are_read_and_brought_up_to_date() {
+    let folder = tempfile::tempdir().unwrap();
+    plan_all(folder.path());
+    work_share(folder.path(), Share::ALL);
+    for path in [worker_path(folder.path(), Share::ALL), store_path(folder.path())] {
+        let store = Store::worker(&path).unwrap();
+        store.vandalise("UPDATE meta SET value = '1'; DROP TABLE raw;");
+        store.settle().unwrap();
+    }
+    merge(folder.path()).unwrap();
+    assert_eq!(digest(folder.path()).unwrap(), uninterrupted());
+    assert!(Run::open(folder.path()).unwrap().raw().unwrap().is_empty());
+}
+
+#[test]
+fn what_came_over_the_wire_is_kept_beside_the_responses_and_enters_no_digest() {
+    let digest_with = |body: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        plan_all(folder.path());
+        let mut shift = Shift::begin(folder.path(), Share::ALL, Store::worker).unwrap();
+        let raw = crate::store::Raw { attempts: 2, tokens_read: 11, tokens_written: 7, body: body.to_owned() };
+        let wired = raw.clone();
+        let mut open = |name: &str| open(name).map(|inner| Box::new(Wired { inner, raw: wired.clone() }) as Box<dyn Backend>);
+        shift.run(&mut open, &AtomicBool::new(false), &mut |_| {}).unwrap();
+        shift.store.settle().unwrap();
+        merge(folder.path()).unwrap();
+        let run = Run::open(folder.path()).unwrap();
+        let stored = run.raw().unwrap();
+        assert!(!stored.is_empty() && stored.values().all(|stored| *stored == raw));
+        run.digest().unwrap()
+    };
+    assert_eq!(digest_with("{\"created\": 1}"), digest_with("{\"created\": 2}"));
+    assert_eq!(digest_with(""), uninterrupted());
+}
+
+/// A model that is reached over a wire.
+struct Wired {
+    inner: Box<dyn Backend>,
+    raw: crate::store::Raw,
+}
+
+impl Backend for Wired {
+    fn fingerprint(&self) -> &str {
+        self.inner.fingerprint()
+    }
+
+    fn abilities(&self) -> Abilities {
+        self.inner.abilities()
+    }
+
+    fn answer(&mut self, pack: &[Ask<'_>]) -> Result<Vec<Response>, ModelError> {
+        let responses = self.inner.answer(pack)?;
+        Ok(responses.into_iter().map(|response| Response { raw: Some(self.raw.clone()), ..response }).collect())
+    }
 }
 
 #[test]

@@ -18,7 +18,7 @@ pub(crate) fn prompt(language: Language, task: Task) -> Prompt {
 }
 
 pub(crate) fn response(text: &str, choices: Vec<ChoiceScore>) -> Response {
-    Response { request: "r".into(), outcome: Outcome::Answered, text: text.into(), logprobs: Vec::new(), choices, detail: String::new() }
+    Response { text: text.into(), choices, ..Response::without_answer("r", Outcome::Answered, "") }
 }
 
 /// (category, text, log-probability, neutral log-probability, tokens)
