@@ -2,6 +2,7 @@
 //! comes from planning, working or merging.
 
 mod killing;
+mod limits;
 mod manifest;
 mod merging;
 mod planning;
@@ -10,12 +11,13 @@ mod working;
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::OnceLock;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::SeqCst;
+use std::sync::atomic::{AtomicBool, AtomicUsize};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use super::*;
-use crate::model::{Abilities, Ask, Backend, Card, ModelError};
+use crate::model::{Abilities, Ask, Backend, Card, Destination, Limits, ModelError};
 use crate::probe::{Bilingual, Probe};
 use crate::store::{Choice, ChoiceScore, Language, Outcome, Prompt, Request, Response, Sampling, Task, hash_id};
 
@@ -34,6 +36,10 @@ pub(super) struct Hasher {
     /// Answers per prompt, for a recording.
     recorded: Option<u32>,
     abilities: Abilities,
+    limits: Limits,
+    destination: Destination,
+    /// How many are answering at this moment, and the most so far.
+    busy: Arc<[AtomicUsize; 2]>,
 }
 
 impl Hasher {
@@ -47,6 +53,9 @@ impl Hasher {
             declines: None,
             recorded: None,
             abilities: Abilities { generate: true, seeded: true, generated_logprobs: true, given_logprobs: true },
+            limits: Limits::default(),
+            destination: Destination::InProcess,
+            busy: Arc::default(),
         }
     }
 }
@@ -64,6 +73,14 @@ impl Backend for Hasher {
         self.declines.filter(|word| prompt.task.text().contains(word)).map(|word| format!("»{word}« is not understood"))
     }
 
+    fn destination(&self) -> Destination {
+        self.destination.clone()
+    }
+
+    fn limits(&self) -> Limits {
+        self.limits
+    }
+
     fn repeats(&self, _prompt: &Prompt) -> Option<u32> {
         self.recorded
     }
@@ -74,7 +91,10 @@ impl Backend for Hasher {
 
     fn answer(&mut self, pack: &[Ask<'_>]) -> Result<Vec<Response>, ModelError> {
         let begins = |digit: Option<char>| digit.is_some_and(|digit| pack.iter().any(|ask| ask.request.id.starts_with(digit)));
+        let now = self.busy[0].fetch_add(1, SeqCst) + 1;
+        self.busy[1].fetch_max(now, SeqCst);
         std::thread::sleep(self.delay);
+        self.busy[0].fetch_sub(1, SeqCst);
         if begins(self.error_on) {
             return Err(ModelError::Compute { model: self.fingerprint.clone(), problem: "out of memory".into() });
         }

@@ -1,0 +1,126 @@
+//! Budgets and pace: nothing is overdrawn, nothing is lost, and a run goes on where the money ended.
+
+use std::num::{NonZeroU32, NonZeroU64};
+use std::time::Instant;
+
+use super::*;
+
+/// A model without packs: one request each, as servers have it.
+fn server(limits: Limits) -> Hasher {
+    Hasher { pack_tokens: None, limits, destination: Destination::Loopback("http://127.0.0.1:1".to_owned()), ..Hasher::new("a") }
+}
+
+fn planned_for(model: &Hasher) -> (tempfile::TempDir, Plan) {
+    let folder = tempfile::tempdir().unwrap();
+    let (plan, _) = plan_for(folder.path(), &[probe("erzählen", 3, generate)], &[("A", model)]).unwrap();
+    (folder, plan)
+}
+
+fn work_with(folder: &Path, model: &Hasher, share: Share) -> Summary {
+    let mut open = |_: &str| Ok(Box::new(model.clone()) as Box<dyn Backend>);
+    work(folder, share, &mut open, &AtomicBool::new(false), &mut |_| {}).unwrap()
+}
+
+fn at_most(requests: u64) -> Limits {
+    Limits { max_requests: NonZeroU64::new(requests), ..Limits::default() }
+}
+
+#[test]
+fn a_run_stops_at_its_budget_and_goes_on_with_a_larger_one() {
+    let (folder, plan) = planned_for(&server(Limits::default()));
+    let first = work_with(folder.path(), &server(at_most(10)), Share::ALL);
+    assert_eq!((first.requests, first.unpaid["A"]), (10, plan.requests.len() - 10));
+    assert!(!first.stopped && first.problems.is_empty());
+    assert!(merge(folder.path()).unwrap_err().to_string().contains("134"), "the gap is named");
+    let again = work_with(folder.path(), &server(at_most(10)), Share::ALL);
+    assert_eq!((again.requests, again.unpaid["A"]), (0, plan.requests.len() - 10), "what was spent stays spent");
+    let more = work_with(folder.path(), &server(at_most(25)), Share::ALL);
+    assert_eq!(more.requests, 15);
+    let rest = work_with(folder.path(), &server(Limits::default()), Share::ALL);
+    assert_eq!(rest.requests, plan.requests.len() - 25);
+    assert!(rest.unpaid.is_empty());
+    merge(folder.path()).unwrap();
+    let (whole, _) = planned_for(&server(Limits::default()));
+    work_with(whole.path(), &server(Limits::default()), Share::ALL);
+    merge(whole.path()).unwrap();
+    assert_eq!(digest(whole.path()).unwrap(), digest(folder.path()).unwrap());
+}
+
+#[test]
+fn shares_of_a_budget_are_together_the_budget() {
+    let (folder, plan) = planned_for(&server(Limits::default()));
+    let summaries: Vec<_> = Share::split(3).map(|share| work_with(folder.path(), &server(at_most(10)), share)).collect();
+    assert_eq!(summaries.iter().map(|summary| summary.requests).sum::<usize>(), 10);
+    assert_eq!(summaries.iter().map(|summary| summary.unpaid["A"]).sum::<usize>(), plan.requests.len() - 10);
+}
+
+#[test]
+fn tokens_are_never_overdrawn_where_nobody_counts_them() {
+    // Without a count by the other side the upper bound is spent: bytes read and 20 tokens written.
+    let (folder, plan) = planned_for(&server(Limits::default()));
+    let limits = Limits { max_tokens: NonZeroU64::new(1_000), ..Limits::default() };
+    let summary = work_with(folder.path(), &server(limits), Share::ALL);
+    assert!((1..=50).contains(&summary.requests), "{}", summary.requests);
+    assert_eq!(summary.requests + summary.unpaid["A"], plan.requests.len());
+}
+
+#[test]
+fn a_server_that_fails_again_and_again_is_left_alone_and_its_packs_stay_open() {
+    let healthy = server(Limits::default());
+    let (folder, plan) = planned_for(&healthy);
+    let mut open = |_: &str| Ok(Box::new(Dead(server(Limits::default()))) as Box<dyn Backend>);
+    let summary = work(folder.path(), Share::ALL, &mut open, &AtomicBool::new(false), &mut |_| {}).unwrap();
+    assert_eq!((summary.problems.len(), summary.given_up["A"]), (5, plan.requests.len() - 5));
+    assert_eq!(work_with(folder.path(), &healthy, Share::ALL).requests, plan.requests.len());
+    merge(folder.path()).unwrap();
+}
+
+/// A server that is gone.
+struct Dead(Hasher);
+
+impl Backend for Dead {
+    fn fingerprint(&self) -> &str {
+        self.0.fingerprint()
+    }
+
+    fn abilities(&self) -> Abilities {
+        self.0.abilities()
+    }
+
+    fn destination(&self) -> Destination {
+        self.0.destination()
+    }
+
+    fn answer(&mut self, _: &[Ask<'_>]) -> Result<Vec<Response>, ModelError> {
+        Err(ModelError::Compute { model: "A".into(), problem: "connection refused".into() })
+    }
+}
+
+#[test]
+fn no_more_workers_ask_at_a_time_than_the_model_allows() {
+    let limits = Limits { concurrency: NonZeroU32::new(2), ..Limits::default() };
+    let model = Hasher { delay: Duration::from_millis(2), ..server(limits) };
+    let (folder, plan) = planned_for(&model);
+    let answered: usize = std::thread::scope(|scope| {
+        let workers: Vec<_> = Share::split(6)
+            .map(|share| {
+                let (folder, model) = (folder.path(), &model);
+                scope.spawn(move || work_with(folder, model, share).requests)
+            })
+            .collect();
+        workers.into_iter().map(|worker| worker.join().unwrap()).sum()
+    });
+    assert_eq!(answered, plan.requests.len());
+    assert_eq!(model.busy[1].load(SeqCst), 2);
+}
+
+#[test]
+fn requests_begin_no_faster_than_the_rate() {
+    // 1,200 a minute over two workers: one every 100 ms for each.
+    let limits = Limits { requests_per_minute: NonZeroU32::new(1_200), max_requests: NonZeroU64::new(10), ..Limits::default() };
+    let (folder, _) = planned_for(&server(limits));
+    let start = Instant::now();
+    let summary = work_with(folder.path(), &server(limits), Share::new(1, 2).unwrap());
+    assert_eq!(summary.requests, 5);
+    assert!(start.elapsed() >= Duration::from_millis(400), "{:?}", start.elapsed());
+}
