@@ -85,18 +85,22 @@ fn agreement_with_adjudicated_labels_is_as_documented() {
     for (model, _) in MODELS {
         let rows = rows(&shared, model).0;
         let truth = |row: &Row| adjudicated(model, &judged, row);
-        let selections: [(&str, &dyn Fn(&Row) -> bool); 3] =
-            [("all", &|_| true), ("odd half", &|row| row.odd), ("somebody", &|row| truth(row) < 2)];
-        for (name, keep) in selections {
-            let kept: Vec<&Row> = rows.iter().filter(|row| keep(row)).collect();
-            let kappa = |truth: &dyn Fn(&Row) -> usize, read: &dyn Fn(&Row) -> usize| {
-                shown(confusion(kept.iter().copied(), truth, read).kappa(0.95).unwrap())
-            };
-            let (label, counted): (fn(&Row) -> usize, fn(&Row) -> usize) = (|row| row.label, |row| row.counted);
-            let cells = [kappa(&label, &Row::read), kappa(&label, &counted), kappa(&truth, &Row::read), kappa(&truth, &counted)];
-            documented(&format!("| {model} | {name} | {} | {} |", kept.len(), cells.join(" | ")));
+        let kept = |keep: &dyn Fn(&Row) -> bool| rows.iter().filter(|row| keep(row)).collect::<Vec<_>>();
+        let selections = [("all", kept(&|_| true)), ("odd half", kept(&|row| row.odd)), ("somebody", kept(&|row| truth(row) < 2))];
+        for (name, rows) in selections {
+            let cells = [
+                kappa(&rows, |row| row.label, Row::read),
+                kappa(&rows, |row| row.label, |row| row.counted),
+                kappa(&rows, truth, Row::read),
+                kappa(&rows, truth, |row| row.counted),
+            ];
+            documented(&format!("| {model} | {name} | {} | {} |", rows.len(), cells.join(" | ")));
         }
     }
+}
+
+fn kappa(rows: &[&Row], truth: impl Fn(&Row) -> usize, read: impl Fn(&Row) -> usize) -> String {
+    shown(confusion(rows.iter().copied(), truth, read).kappa(0.95).unwrap())
 }
 
 #[test]
@@ -113,7 +117,10 @@ fn the_sample_of_agreeing_rows_is_drawn_by_hash_and_errs_as_documented() {
     for (name, drawn, read) in [("Nemo", nemo, &sample[..SAMPLED]), ("the others", others, &sample[SAMPLED..])] {
         let drawn = &drawn[..SAMPLED];
         let places = |(model, row): &&(&str, Row)| ((*model).to_owned(), row.number);
-        assert_eq!(drawn.iter().map(places).collect::<Vec<_>>(), read.iter().map(|(model, row, _)| (model.clone(), *row)).collect::<Vec<_>>());
+        assert_eq!(
+            drawn.iter().map(places).collect::<Vec<_>>(),
+            read.iter().map(|(model, row, _)| (model.clone(), *row)).collect::<Vec<_>>()
+        );
         let wrong = drawn.iter().zip(read).filter(|((_, row), (_, _, word))| row.label != called(word)).count();
         let interval = wilson(wrong as f64 / SAMPLED as f64, SAMPLED as f64, 0.95).unwrap();
         documented(&format!("{name}: {wrong} of {SAMPLED} wrong, Wilson interval 0 to {:.1} %", 100.0 * interval.upper));
