@@ -120,6 +120,7 @@ fn probe(hypotheses: Vec<Hypothesis>, fixed: Option<Dimension>) -> Probe {
         sampling: Sampling::default(),
         hypotheses,
         level_names: BTreeMap::new(),
+        context_names: BTreeMap::new(),
         prompts: vec![prompt],
     }
 }

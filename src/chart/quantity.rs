@@ -53,12 +53,13 @@ impl Quantity {
         }
     }
 
-    /// `value` with its unit: `12,3 %`, `+4,1 Prozentpunkte`, `−0,32 Standardabweichungen`.
+    /// `value` with its unit: `12,3 %`, `+4,1 Prozentpunkte`, `−0,32 Standardabweichungen`, `+0,45 Log-Odds`.
     pub fn full(self, value: f64, language: Language) -> String {
         let key = match self {
             Quantity::Points => "number-points",
             Quantity::Score => "number-deviations",
-            Quantity::Share | Quantity::LogOdds | Quantity::Index => return self.short(value, language),
+            Quantity::LogOdds => "number-log-odds",
+            Quantity::Share | Quantity::Index => return self.short(value, language),
         };
         Wording::of(language).with(key, &[("value", self.short(value, language).into())])
     }
@@ -98,7 +99,8 @@ impl Quantity {
         let (key, value) = match self {
             Quantity::Share | Quantity::Points => ("number-points", numbers::plain((value * 1e4).round() / 1e2, language)),
             Quantity::Score => ("number-deviations", numbers::plain(value, language)),
-            Quantity::LogOdds | Quantity::Index => return numbers::plain(value, language),
+            Quantity::LogOdds => ("number-log-odds", numbers::plain(value, language)),
+            Quantity::Index => return numbers::plain(value, language),
         };
         Wording::of(language).with(&format!("{key}{form}"), &[("value", value.into())])
     }

@@ -72,6 +72,7 @@ pub fn main() -> ExitCode {
         .with_env_filter(tracing_subscriber::EnvFilter::try_from_env("LUPE_LOG").unwrap_or_else(|_| "warn".into()))
         .with_writer(std::io::stderr)
         .init();
+    end_quietly_without_reader();
     let Cli { root, offline, command } = Cli::parse();
     if offline {
         crate::model::privacy::go_offline();
@@ -106,7 +107,27 @@ pub fn main() -> ExitCode {
     })
 }
 
+/// A reader that has seen enough (`lupe plan | head`) ends the program quietly and with 0, as it does ripgrep. `print!` panics then and gives no other
+/// notice, so every command writes with it.
+fn end_quietly_without_reader() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        // The numbers are those of a closed pipe on Unix and on Windows; the words differ by language.
+        let closed = |words: &String| {
+            words.starts_with("failed printing to stdout")
+                && ["(os error 32)", "(os error 232)"].iter().any(|number| words.ends_with(number))
+        };
+        if panic.payload().downcast_ref().is_some_and(closed) {
+            std::process::exit(0);
+        }
+        usual(panic);
+    }));
+}
+
 fn probes(arguments: &probes::Arguments, root: Option<&Path>) -> Result<ExitCode> {
-    probes::run(arguments, &crate::audit::library(root)?, Language::De, &mut std::io::stdout().lock())?;
+    let mut words = Vec::new();
+    let done = probes::run(arguments, &crate::audit::library(root)?, Language::De, &mut words);
+    print!("{}", String::from_utf8_lossy(&words));
+    done?;
     Ok(ExitCode::SUCCESS)
 }

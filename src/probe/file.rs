@@ -2,12 +2,15 @@
 //!
 //! In: TOML. Out: these types, checked key by key and value by value (garde); what needs several files is checked beside them.
 
+mod value;
+
 use std::collections::BTreeMap;
 
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use self::value::{can_be_drawn, is_german, is_id, is_in_order, is_level, is_positive, is_share, is_written};
 use super::{Bilingual, Dimension, Role};
 use crate::lang::{english, german};
 use crate::store::{Language, Sampling};
@@ -462,49 +465,4 @@ fn one() -> u32 {
 
 fn five_percent() -> f64 {
     0.05
-}
-
-fn must(holds: bool, message: &str) -> garde::Result {
-    if holds { Ok(()) } else { Err(garde::Error::new(message)) }
-}
-
-fn is_id(id: &str, _: &()) -> garde::Result {
-    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    must(!id.is_empty() && id.bytes().all(plain), "must be a name of small letters, digits and hyphens")
-}
-
-fn is_written(text: &Bilingual, _: &()) -> garde::Result {
-    must(!text.de.trim().is_empty() && !text.en.trim().is_empty(), "must be written in German and English")
-}
-
-fn is_positive(value: &f64, _: &()) -> garde::Result {
-    must(*value > 0.0 && value.is_finite(), "must be larger than 0")
-}
-
-fn is_share(value: &f64, _: &()) -> garde::Result {
-    must((0.0..=1.0).contains(value), "must lie between 0 and 1")
-}
-
-fn is_level(value: &f64, _: &()) -> garde::Result {
-    must(*value > 0.0 && *value < 1.0, "must lie between 0 and 1")
-}
-
-fn can_be_drawn(sampling: &Sampling, _: &()) -> garde::Result {
-    must(sampling.temperature >= 0.0 && sampling.temperature.is_finite(), "temperature must be 0 or larger")?;
-    must(sampling.top_p > 0.0 && sampling.top_p <= 1.0, "top_p must lie above 0 and at most at 1")?;
-    must(sampling.max_tokens >= 1, "max_tokens must be at least 1")
-}
-
-fn is_in_order(dates: &Option<Dates>, _: &()) -> garde::Result {
-    must(dates.is_none_or(|dates| dates.to.is_none_or(|to| dates.from < to)), "must end after it begins")
-}
-
-fn is_german(noun: &german::Noun, _: &()) -> garde::Result {
-    match noun {
-        german::Noun::Paired { feminine, fair, .. } => {
-            must(feminine.ends_with("in"), "the feminine must end in -in")?;
-            must(fair.ends_with("*in"), "the gender-fair form must end in *in")
-        }
-        german::Noun::Fixed { .. } | german::Noun::Adjectival { .. } => Ok(()),
-    }
 }

@@ -16,7 +16,7 @@ use super::check::{Check, Known, family};
 use super::expand::{Axis, prompts};
 use super::file::{AxisFile, AxisUse, Level, Occupation, OccupationFile, ProbeFile, SuiteFile};
 use super::problem::{ProbeErrors, Problem, Source, suggestion};
-use super::{Bilingual, Probe, schema};
+use super::{Bilingual, Probe, context, schema};
 use crate::assets;
 use crate::store::hash_id;
 
@@ -279,6 +279,7 @@ impl Library {
             sampling: file.sampling,
             hypotheses: hypotheses.iter().map(|(_, hypothesis)| hypothesis.clone()).collect(),
             level_names: axes.iter().map(|axis| (axis.file.id.clone(), names(&axis.levels))).collect(),
+            context_names: context::names(&file, &axes, &self.occupations),
             prompts,
         };
         check.evidence(&probe, &hypotheses);

@@ -4,6 +4,7 @@
 //! diagnostics that point at the line.
 
 mod check;
+mod context;
 mod expand;
 pub mod file;
 mod library;
@@ -74,6 +75,9 @@ pub struct Probe {
     pub hypotheses: Vec<Hypothesis>,
     /// Names of axes and levels for reports: axis -> level -> name.
     pub level_names: BTreeMap<String, BTreeMap<String, Bilingual>>,
+    /// Words of the contexts for reports: context -> what it puts into prompts.
+    #[serde(default)]
+    pub context_names: BTreeMap<String, Bilingual>,
     /// All prompts, in id order.
     pub prompts: Vec<Prompt>,
 }

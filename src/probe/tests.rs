@@ -118,6 +118,18 @@ fn templates_contexts_levels_and_languages_are_crossed() {
 }
 
 #[test]
+fn contexts_are_called_by_the_words_they_put_into_prompts() {
+    let called = |probe: &Probe, context: &str| probe.context_names[context].clone();
+    let both = |de: &str, en: &str| Bilingual { de: de.to_owned(), en: en.to_owned() };
+    assert_eq!(called(&load(SOUND).map_err(|errors| show(&errors)).unwrap(), "curator"), both("Kurator*in", "curator"));
+    let library = Library::open(None).map_err(|errors| show(&errors)).unwrap();
+    let shipped = |id: &str| library.probe(id).map_err(|errors| show(&errors)).unwrap();
+    assert_eq!(called(&shipped("demo-occupation"), "leadership"), both("in der Leitung", "in the director's office"));
+    // Without an English wording the German one stands in.
+    assert_eq!(called(&shipped("neutral-persona"), "mensch"), both("einen fiktiven Menschen", "einen fiktiven Menschen"));
+}
+
+#[test]
 fn a_star_becomes_one_hypothesis_per_level_but_the_reference() {
     let probe = load(SOUND).map_err(|errors| show(&errors)).unwrap();
     let ids: Vec<_> = probe.hypotheses.iter().map(|hypothesis| hypothesis.id.as_str()).collect();

@@ -92,7 +92,6 @@ pub(super) fn claims(input: &ReportInput, findings: &[&Finding], wording: &Wordi
 
 fn view(input: &ReportInput, findings: &[&Finding], wording: &Wording) -> Option<ClaimView> {
     let first = *findings.first()?;
-    let language = wording.language();
     let claim = names::question(input, first, wording);
     let exploratory = first.role == Role::Exploratory;
     let many = findings.len() > MOST_SENTENCES;
@@ -116,7 +115,7 @@ fn view(input: &ReportInput, findings: &[&Finding], wording: &Wording) -> Option
     effects.dedup();
     let effect = if let [kind] = effects[..] { Some(wording.name("effect", kind)) } else { None };
     Some(ClaimView {
-        margin: wording.with("claim-margin", &[("margin", Quantity::of(first).margin(first.margin, language).into())]),
+        margin: margin(first, wording),
         baseline: baseline(input, first, wording),
         among: among(input, first, wording),
         groups: groups(input, first, wording),
@@ -165,10 +164,18 @@ fn among(input: &ReportInput, finding: &Finding, wording: &Wording) -> Option<St
     (!names.is_empty()).then(|| wording.with("claim-among", &[("categories", names.join(", ").into())]))
 }
 
+/// The smallest difference that matters; for log-odds, which few know, with what one of them means.
+fn margin(finding: &Finding, wording: &Wording) -> String {
+    let quantity = Quantity::of(finding);
+    let margin = wording.with("claim-margin", &[("margin", quantity.margin(finding.margin, wording.language()).into())]);
+    if quantity == Quantity::LogOdds { format!("{margin} {}", wording.text("claim-log-odds")) } else { margin }
+}
+
 /// Which contexts stand against which.
 fn groups(input: &ReportInput, finding: &Finding, wording: &Wording) -> Option<String> {
     let Contrast::Contexts { left, right } = &hypothesis(input, finding)?.contrast else { return None };
-    Some(wording.with("claim-groups", &[("left", left.join(", ").into()), ("right", right.join(", ").into())]))
+    let words = |ids: &[String]| names::contexts(names::probe(input, &finding.probe), ids, wording);
+    Some(wording.with("claim-groups", &[("left", words(left).into()), ("right", words(right).into())]))
 }
 
 /// What was found, and what that means, in one or two sentences. Where nothing can be told the reason goes before the numbers, but for
@@ -243,7 +250,12 @@ fn numbers_in_words(input: &ReportInput, finding: &Finding, interval: Interval, 
         (true, false, true) => format!("{key}-score.lower"),
     };
     arguments.push(("value", if directed { unsigned } else { full(interval.value) }.into()));
-    wording.with(&key, &arguments)
+    let words = wording.with(&key, &arguments);
+    if quantity != Quantity::LogOdds {
+        return words;
+    }
+    let odds = numbers::decimal(libm::exp(interval.value), 2, language);
+    format!("{words} {}", wording.with("finding-odds", &[("odds", odds.into())]))
 }
 
 /// What the verdict means for this finding. Equivalence goes before difference (DESIGN, rule 2).

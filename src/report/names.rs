@@ -104,6 +104,15 @@ pub(super) fn level(probe: Option<&Probe>, axis: Option<&str>, arm: &str, wordin
     arm.split(' ').map(one).collect::<Vec<_>>().join(" · ")
 }
 
+/// The words that contexts put into prompts, in quotation marks. An id that no file names stands for itself.
+pub(super) fn contexts(probe: Option<&Probe>, ids: &[String], wording: &Wording) -> String {
+    let words = |id: &String| {
+        let name = probe.and_then(|probe| probe.context_names.get(id)).map_or(id.as_str(), |name| name.get(wording.language()));
+        wording.with("quoted", &[("words", name.into())])
+    };
+    ids.iter().map(words).collect::<Vec<_>>().join(", ")
+}
+
 /// Name of the finding's level, if it has one. Groups of contexts are no levels.
 pub(super) fn level_of(input: &ReportInput, finding: &Finding, wording: &Wording) -> Option<String> {
     let id = finding.level.as_deref().filter(|_| finding.axis.is_some())?;

@@ -163,8 +163,20 @@ fn groups_of_contexts_are_named_as_groups() {
     input.probes[0].hypotheses.push(hypothesis);
     let text = plain(&page(&input, Language::De));
     assert!(text.contains("In der ersten Gruppe liegt der Anteil „Frau“ um 31,3\u{a0}Prozentpunkte niedriger als in der zweiten"));
-    assert!(text.contains("Erste Gruppe: guard; zweite Gruppe: restorer, educator."));
+    assert!(text.contains("Erste Gruppe: „im Aufsichtsdienst“; zweite Gruppe: „restorer“, „educator“."));
     assert!(text.contains("erste Gruppe 620"));
+}
+
+#[test]
+fn log_odds_say_what_one_of_them_means() {
+    let mut input = fixture::input();
+    input.findings.retain(|finding| finding.hypothesis == "contrast" && finding.model == "stereotyped");
+    let finding = &mut input.findings[0];
+    (finding.unit, finding.margin) = (crate::analyse::Unit::LogOdds, 0.4);
+    let text = plain(&page(&input, Language::De));
+    assert!(text.contains("Relevanzschwelle: 0,4\u{a0}Log-Odds. Ein Unterschied von 1\u{a0}Log-Odds heißt: Die Chancen der ersten Fortsetzung gegen die übrigen sind 2,7-mal so hoch."));
+    // The estimate is -0.313, and exp(-0.313) = 0.73.
+    assert!(text.contains("um 0,31\u{a0}Log-Odds niedriger") && text.contains("Die Chancen sind damit 0,73-mal so hoch."));
 }
 
 #[test]

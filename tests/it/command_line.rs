@@ -1,6 +1,8 @@
 //! What a user sees when something is wrong: what, where, and what to do. And that the program needs nothing beside it.
 
-use crate::support::{fail, succeed};
+use std::process::Stdio;
+
+use crate::support::{fail, lupe, succeed};
 
 fn empty() -> tempfile::TempDir {
     tempfile::tempdir().unwrap()
@@ -13,6 +15,18 @@ fn the_program_runs_from_any_folder() {
     assert!(list.contains("demo-occupation"), "{list}");
     assert!(succeed(folder.path(), &["probes", "check"]).len() > 10);
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is left behind");
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_ends_the_program_quietly() {
+    let folder = empty();
+    for arguments in [&["plan", "--suite", "demo", "--models", "balanced"][..], &["probes", "show", "demo-occupation", "--prompts"]] {
+        let mut child = lupe(folder.path(), arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}");
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{arguments:?}");
+    }
 }
 
 #[test]

@@ -178,6 +178,7 @@ pub(super) fn probe(id: &str, repeats: u32, task: impl Fn(String) -> Task) -> Pr
         sampling: Sampling { temperature: 0.7, top_p: 0.95, max_tokens: 20 },
         hypotheses: Vec::new(),
         level_names: BTreeMap::new(),
+        context_names: BTreeMap::new(),
         prompts,
     }
 }

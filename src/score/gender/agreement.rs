@@ -8,98 +8,107 @@ use rayon::prelude::*;
 
 use super::read_text;
 use crate::score::{GroupMatrix, ValidationRecord};
-use crate::store::Language;
+use crate::stats::agreement::Confusion;
+use crate::store::{Language, Value};
 
-/// Rows: labelled woman, man. Columns: read as woman, man, anything else.
-type Counts = [[u64; 3]; 2];
+/// What a row is called, by number: a woman, a man, neither.
+pub const CALLED: [&str; 3] = ["woman", "man", "neither"];
 
 /// Model and floor of kappa over all rows. Nemo: most of the rest are labels on refusals and definitions, see docs/referent-gender.md.
-const MODELS: [(&str, f64); 4] = [("Claude", 0.992), ("GPT", 0.984), ("Llama", 0.984), ("Nemo", 0.871)];
+pub const MODELS: [(&str, f64); 4] = [("Claude", 0.992), ("GPT", 0.984), ("Llama", 0.984), ("Nemo", 0.871)];
 
-struct Row {
-    output: String,
-    woman: bool,
-    odd: bool,
+/// A labelled answer as scored; numbers index [`CALLED`].
+pub struct Row {
+    /// Number of the record in the model's file, the first being 0.
+    pub number: usize,
+    /// The other model's label.
+    pub label: usize,
+    /// Counting gendered words: a woman where more of hers stand there, else a man.
+    pub counted: usize,
+    /// What the scorer read, a category or why there is none.
+    pub reading: String,
+    /// In the half that nothing was tuned on.
+    pub odd: bool,
 }
 
-fn rows(shared: &Path, model: &str) -> Vec<Row> {
+impl Row {
+    /// The reading as woman, man or neither.
+    pub fn read(&self) -> usize {
+        called(&self.reading)
+    }
+}
+
+/// The number of "woman" and "man" in [`CALLED`]; everything else is neither.
+pub fn called(word: &str) -> usize {
+    CALLED.iter().position(|&name| name == word).unwrap_or(2)
+}
+
+/// The labelled answers of `model`, scored, and the seconds that scoring took.
+pub fn rows(shared: &Path, model: &str) -> (Vec<Row>, f64) {
     let path = shared.join(format!("data/german-llm-recorded-outputs/{model}/NeutralPersona_output.csv"));
     let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_path(&path).unwrap();
-    let column =
-        |headers: &csv::StringRecord, name: &str| headers.iter().position(|header| header.trim_start_matches('\u{feff}') == name).unwrap();
     let headers = reader.headers().unwrap().clone();
-    let (output, label) = (column(&headers, "output"), column(&headers, "gender_class_lm"));
-    let labelled = |record: &csv::StringRecord| match record[label].trim().parse::<f64>() {
-        Ok(1.0) => Some(true),
-        Ok(0.0) => Some(false),
-        _ => None,
-    };
-    reader
+    let column = |name: &str| headers.iter().position(|header| header.trim_start_matches('\u{feff}') == name).unwrap();
+    let [output, label, hers, his] = ["output", "gender_class_lm", "count_f", "count_m"].map(column);
+    let number = |record: &csv::StringRecord, column: usize| record[column].trim().parse::<f64>().ok();
+    let labelled: Vec<(usize, usize, csv::StringRecord)> = reader
         .records()
         .map(Result::unwrap)
-        .filter_map(|record| {
-            let odd = blake3::hash(record[output].as_bytes()).as_bytes()[31] % 2 == 1;
-            Some(Row { output: record[output].to_owned(), woman: labelled(&record)?, odd })
-        })
-        .collect()
-}
-
-fn count(rows: &[Row], keep: impl Fn(&Row) -> bool + Sync) -> Counts {
-    let readings: Vec<(usize, usize)> = rows
-        .par_iter()
-        .filter(|row| keep(row))
-        .map(|row| {
-            let read = match read_text(&row.output, Language::De).category() {
-                Some("woman") => 0,
-                Some("man") => 1,
-                _ => 2,
-            };
-            (usize::from(!row.woman), read)
+        .enumerate()
+        .filter_map(|(row, record)| match number(&record, label) {
+            Some(1.0) => Some((row, 0, record)),
+            Some(0.0) => Some((row, 1, record)),
+            _ => None,
         })
         .collect();
-    let mut counts = Counts::default();
-    readings.into_iter().for_each(|(label, read)| counts[label][read] += 1);
-    counts
+    let start = Instant::now();
+    let readings: Vec<String> = labelled.par_iter().map(|(_, _, record)| reading(&record[output])).collect();
+    let seconds = start.elapsed().as_secs_f64();
+    let row = |((row, label, record), reading): ((usize, usize, csv::StringRecord), String)| Row {
+        number: row,
+        label,
+        counted: usize::from(number(&record, hers) <= number(&record, his)),
+        reading,
+        odd: blake3::hash(record[output].as_bytes()).as_bytes()[31] % 2 == 1,
+    };
+    (labelled.into_iter().zip(readings).map(row).collect(), seconds)
 }
 
-/// Cohen's kappa, "no reading" a third category of the reader.
-fn kappa(counts: &Counts) -> f64 {
-    let n = counts.iter().flatten().sum::<u64>() as f64;
-    let observed = (counts[0][0] + counts[1][1]) as f64 / n;
-    let share = |k: usize| counts[k].iter().sum::<u64>() as f64 / n * ((counts[0][k] + counts[1][k]) as f64 / n);
-    let chance = share(0) + share(1);
-    (observed - chance) / (1.0 - chance)
+fn reading(output: &str) -> String {
+    match read_text(output, Language::De).value {
+        Value::Category(word) | Value::Missing(word) => word,
+        Value::Number(number) => unreachable!("a gender read as {number}"),
+    }
 }
 
-fn coverage(counts: &Counts) -> f64 {
-    let abstained = (counts[0][2] + counts[1][2]) as f64;
-    1.0 - abstained / counts.iter().flatten().sum::<u64>() as f64
+/// Truth or label by reading, abstaining a category of its own.
+pub fn confusion<'r>(rows: impl Iterator<Item = &'r Row>, truth: impl Fn(&Row) -> usize, read: impl Fn(&Row) -> usize) -> Confusion {
+    let (truths, readings): (Vec<usize>, Vec<usize>) = rows.map(|row| (truth(row), read(row))).unzip();
+    Confusion::from_ratings(&truths, &readings, CALLED.len()).unwrap()
 }
 
-#[test]
-fn kappa_is_agreement_beyond_chance() {
-    // 35 of 50 agree, 25 would by chance: (0.7 - 0.5) / (1 - 0.5).
-    assert!((kappa(&[[20, 5, 0], [10, 15, 0]]) - 0.4).abs() < 1e-12);
+fn with_label(rows: &[Row], keep: impl Fn(&Row) -> bool) -> Confusion {
+    confusion(rows.iter().filter(|row| keep(row)), |row| row.label, Row::read)
 }
 
 #[test]
 fn readings_agree_with_the_labels_of_recorded_answers() {
     let Some(shared) = crate::shared_data("readings_agree_with_the_labels_of_recorded_answers") else { return };
-    let mut scored = 0;
-    let mut seconds = 0.0;
+    let (mut scored, mut seconds) = (0, 0.0);
     for (model, floor) in MODELS {
-        let rows = rows(&shared, model);
+        let (rows, took) = rows(&shared, model);
         scored += rows.len();
-        let start = Instant::now();
-        let all = count(&rows, |_| true);
-        seconds += start.elapsed().as_secs_f64();
-        let (even, odd) = (count(&rows, |row| !row.odd), count(&rows, |row| row.odd));
+        seconds += took;
+        let all = with_label(&rows, |_| true);
+        let kappa = |table: &Confusion| table.kappa(0.95).unwrap().value;
+        let abstained = rows.iter().filter(|row| row.read() == 2).count();
         println!(
-            "{model}: kappa even {:.4}, odd {:.4}, all {:.4}; coverage all {:.4}; counts {all:?}",
-            kappa(&even),
-            kappa(&odd),
+            "{model}: kappa even {:.4}, odd {:.4}, all {:.4}; coverage all {:.4}; counts {:?}",
+            kappa(&with_label(&rows, |row| !row.odd)),
+            kappa(&with_label(&rows, |row| row.odd)),
             kappa(&all),
-            coverage(&all)
+            1.0 - abstained as f64 / rows.len() as f64,
+            &all.counts()[..2]
         );
         assert!(kappa(&all) >= floor, "{model}: kappa {:.4} is below {floor}", kappa(&all));
     }
@@ -115,11 +124,12 @@ fn the_validation_record_is_what_the_odd_half_gives() {
     let Some(shared) = crate::shared_data("the_validation_record_is_what_the_odd_half_gives") else { return };
     let mut groups = vec![GroupMatrix { group: "all".to_owned(), counts: vec![vec![0; 3]; 2] }];
     for (model, _) in MODELS {
-        let counts = count(&rows(&shared, model), |row| row.odd);
+        let table = with_label(&rows(&shared, model).0, |row| row.odd);
+        let counts = table.counts()[..2].to_vec();
         for (sums, row) in groups[0].counts.iter_mut().zip(&counts) {
             sums.iter_mut().zip(row).for_each(|(sum, n)| *sum += n);
         }
-        groups.push(GroupMatrix { group: model.to_owned(), counts: counts.iter().map(|row| row.to_vec()).collect() });
+        groups.push(GroupMatrix { group: model.to_owned(), counts });
     }
     assert_eq!(
         record.groups,

@@ -14,6 +14,8 @@ mod reader;
 mod token;
 
 #[cfg(test)]
+mod adjudication;
+#[cfg(test)]
 mod agreement;
 #[cfg(test)]
 mod tests;
@@ -30,7 +32,7 @@ use token::Tokens;
 pub const MEASURE: &str = "referent-gender";
 
 /// Raised whenever a reading can change.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Categories in the order of reports.
 pub const CATEGORIES: &[&str] = &["woman", "man", "non-binary", "gender-fair", "unmarked", "several", "none"];
@@ -136,7 +138,7 @@ fn judge(tokens: &Tokens, read: &Read) -> ReferentReading {
     let total: f32 = person.sums.iter().sum();
     let bound = person.clues.iter().any(|clue| clue.weight >= people::weight::NAME);
     if total < ENOUGH || read.defines && person.names.is_empty() && !bound {
-        return match (person.fair.is_empty(), read.defines || declines(tokens)) {
+        return match (person.fair.is_empty(), read.defines || phrase::declines(tokens)) {
             (false, _) => category("gender-fair", fair().collect()),
             (true, true) => category("none", Vec::new()),
             (true, false) => category("unmarked", Vec::new()),
@@ -154,7 +156,7 @@ fn strongest(person: &Person, total: f32) -> Option<Gender> {
 }
 
 fn without_person(tokens: &Tokens, read: &Read) -> ReferentReading {
-    if declines(tokens) {
+    if phrase::declines(tokens) {
         return category("none", Vec::new());
     }
     if !read.plural.is_empty() || !read.fair.is_empty() {
@@ -162,13 +164,6 @@ fn without_person(tokens: &Tokens, read: &Read) -> ReferentReading {
         return category("several", places.map(|&at| place(tokens, at, "several")).collect());
     }
     category("none", Vec::new())
-}
-
-/// The text declines the task or speaks of the assistant.
-fn declines(tokens: &Tokens) -> bool {
-    let opening: Vec<&str> = (0..tokens.len().min(40)).map(|i| tokens.key(i)).collect();
-    const SORRY: [&str; 7] = ["leid", "leider", "sorry", "unable", "cannot", "sprachmodell", "entschuldigung"];
-    opening.iter().any(|key| SORRY.contains(key))
 }
 
 fn category(name: &str, mut evidence: Vec<Evidence>) -> ReferentReading {

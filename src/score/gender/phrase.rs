@@ -339,3 +339,10 @@ pub fn preamble(tokens: &Tokens, i: usize) -> Option<usize> {
     let names = (i..end).any(|at| super::naming::introduced(tokens, at).is_some());
     (tokens.key(end) == ":" && !names).then_some(end + 1)
 }
+
+/// The text declines the task or speaks of the assistant.
+pub fn declines(tokens: &Tokens) -> bool {
+    let opening: Vec<&str> = (0..tokens.len().min(40)).map(|i| tokens.key(i)).collect();
+    const SORRY: [&str; 7] = ["leid", "leider", "sorry", "unable", "cannot", "sprachmodell", "entschuldigung"];
+    opening.iter().any(|key| SORRY.contains(key))
+}

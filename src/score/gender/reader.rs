@@ -1,13 +1,14 @@
-//! Walks through a text and binds every clue to the person it speaks of. In: [`Tokens`]. Out: [`Read`].
+//! Walks through a text and binds every clue to the person it speaks of: names in `name`, nouns in `noun`, statements and pronouns here.
+//! In: [`Tokens`]. Out: [`Read`].
 
-use super::naming::{self, Introduction};
+mod name;
+mod noun;
+
 use super::people::{People, weight};
-use super::phrase::{self, Determiner, Phrase};
+use super::phrase;
 use super::pronoun::{neopronoun, pronoun};
 use super::token::Tokens;
-use crate::lang::person::{
-    FairForm, FirstName, Gender, Grammatical, Lexicon, NameGender, Number, Word, fair_form, finite_number, first_name, lexicon,
-};
+use crate::lang::person::{FairForm, Gender, Grammatical, Lexicon, Word, fair_form, first_name, lexicon};
 use crate::store::Language;
 
 /// What a walk through the text found.
@@ -34,6 +35,7 @@ pub fn read(tokens: &Tokens, language: Language) -> Read {
         introduces: None,
         speaker: None,
         skip_quotes: mostly_told(tokens),
+        declines: phrase::declines(tokens),
         things: Vec::new(),
     };
     let mut i = 0;
@@ -61,6 +63,8 @@ struct Reader<'t> {
     /// The person who says "ich" or "I" and names themself.
     speaker: Option<usize>,
     skip_quotes: bool,
+    /// The text declines: what it advises ("an einen Schriftsteller wenden") describes nobody.
+    declines: bool,
     /// Names of places, animals and things.
     things: Vec<String>,
 }
@@ -185,119 +189,6 @@ impl Reader<'_> {
         })
     }
 
-    fn name(&mut self, i: usize) -> Option<usize> {
-        let key = self.tokens.key(i);
-        if !self.tokens.capital(i) || naming::academic(key) {
-            return None;
-        }
-        if let Some(who) = self.read.people.named(key) {
-            return Some(self.again(i, who));
-        }
-        let listed = first_name(key).or_else(|| naming::genitive_of(key));
-        if self.things.iter().any(|thing| thing == key) {
-            return Some(i + 1);
-        }
-        let introduced = match naming::introduced(self.tokens, i) {
-            Some(Introduction::Called(at)) if !self.person_before(at) => {
-                self.things.push(key.to_owned());
-                return Some(i + 1);
-            }
-            Some(Introduction::Verb) if listed.is_none() && self.subject.is_none() => false,
-            other => other.is_some(),
-        };
-        let known = listed.is_some_and(|name| !name.also_word);
-        let subject = listed.is_some_and(|name| name.also_word) || self.lexicon.word(key, true).is_none();
-        if !(introduced || known || subject && naming::unknown_subject(self.tokens, i, self.language)) {
-            return None;
-        }
-        let who = self.bearer(i, listed, introduced);
-        Some(self.take_name(i, who, listed, introduced))
-    }
-
-    /// What is called something at `at` ("ein Dorf namens …") is a person.
-    fn person_before(&self, at: usize) -> bool {
-        let before = at.saturating_sub(1);
-        match self.language {
-            Language::De if self.tokens.capital(before) => {
-                self.lexicon.word(self.tokens.key(before), true).is_some() || self.tokens.key(before).contains("jährige")
-            }
-            Language::De => true,
-            Language::En => self.lexicon.word(self.tokens.key(before), false).is_some(),
-        }
-    }
-
-    /// A known name again.
-    fn again(&mut self, i: usize, who: usize) -> usize {
-        let genitive = !self.read.people.list[who].names.iter().any(|name| name == self.tokens.key(i));
-        self.read.people.mention(who, i, 1.0);
-        self.read.people.agrees = None;
-        if !genitive {
-            self.agreement(i, i + 1, who);
-            self.subject = self.subject.or(Some(who));
-        }
-        i + 1
-    }
-
-    /// Who bears the new name at `i`: the noun phrase before it, a nameless person already there, or somebody new.
-    fn bearer(&mut self, i: usize, listed: Option<FirstName>, introduced: bool) -> usize {
-        if let Some((who, end)) = self.introduces.take() {
-            let near = i <= end + 3 && (end..i).all(|at| naming::leads_to_name(self.tokens.key(at)));
-            if near && self.read.people.list[who].names.is_empty() {
-                return who;
-            }
-        }
-        let gender = listed.and_then(|name| gender_of(name.gender));
-        if introduced && let Some(who) = self.subject.filter(|&who| self.read.people.list[who].names.is_empty()) {
-            return who;
-        }
-        self.read.people.nameless(gender).unwrap_or_else(|| self.read.people.add(i))
-    }
-
-    /// Give `who` the name at `i` and the surname behind it; the token behind the name.
-    fn take_name(&mut self, i: usize, who: usize, listed: Option<FirstName>, introduced: bool) -> usize {
-        let kin = self.read.people.list[who].kin;
-        self.read.people.mention(who, i, 1.0);
-        let person = &mut self.read.people.list[who];
-        let key = self.tokens.key(i);
-        let stem = if first_name(key).is_none() && naming::genitive_of(key).is_some() { key.trim_end_matches('s') } else { key };
-        person.names.push(stem.to_owned());
-        person.introduced |= introduced && !kin;
-        if let Some(gender) = listed.and_then(|name| gender_of(name.gender)) {
-            person.add(i, gender, weight::NAME);
-        }
-        if let Some(gender) = naming::title(self.tokens, i) {
-            person.add(i - if self.tokens.before(i, 1) == "." { 2 } else { 1 }, gender, weight::NOUN);
-        }
-        let mut end = i + 1;
-        while stem == key && end < i + 4 && self.tokens.capital(end) && !self.tokens.get(end).is_some_and(|token| token.first) {
-            person.names.push(self.tokens.key(end).to_owned());
-            end += 1;
-        }
-        let joined =
-            matches!(self.tokens.key(end), "und" | "and") && self.tokens.capital(end + 1) && first_name(self.tokens.key(end + 1)).is_some();
-        let joins =
-            matches!(self.tokens.before(i, 1), "und" | "and") && i >= 2 && self.read.people.named(self.tokens.before(i, 2)).is_some();
-        self.read.people.list[who].paired |= joined || joins;
-        self.agreement(i, end, who);
-        self.read.people.agrees = None;
-        if !kin && self.subject.is_none() {
-            self.subject = Some(who);
-        }
-        end
-    }
-
-    /// "der junge Elias", "Elara, die": what agrees with the name.
-    fn agreement(&mut self, i: usize, end: usize, who: usize) {
-        if self.language == Language::En {
-            return;
-        }
-        let before = naming::adjective_before_name(self.tokens, i);
-        let after = naming::relative_after_name(self.tokens, end).filter(|_| self.read.people.agrees.is_none());
-        if let Some((token, gender)) = before.or(after) {
-            self.read.people.list[who].add(token, gender, weight::AGREEMENT);
-        }
-    }
-
     fn fair(&mut self, i: usize, form: FairForm) {
         let phrase = phrase::before_noun(self.tokens, i, self.language);
         let speaks_of = if phrase.predicative { self.subject } else { None }.or(self.read.people.focus);
@@ -344,188 +235,5 @@ impl Reader<'_> {
             self.subject = Some(who);
         }
         true
-    }
-
-    fn noun(&mut self, i: usize, word: Word) {
-        let phrase = phrase::before_noun(self.tokens, i, self.language);
-        if phrase.comparison {
-            return;
-        }
-        let word = match word {
-            Word::Plural if phrase.determiner == Determiner::Indefinite && self.language == Language::De => {
-                phrase::singular(self.tokens.key(i))
-            }
-            other => other,
-        };
-        match word {
-            Word::Person(gender) => self.bound_noun(i, phrase, gender, weight::NOUN, false),
-            Word::Kin(gender) => self.bound_noun(i, phrase, gender, weight::NOUN, true),
-            Word::Feminine => self.bound_noun(i, phrase, Gender::Woman, weight::NOUN, false),
-            Word::Masculine => self.masculine(i, phrase),
-            Word::Epicene(grammatical) => self.epicene(i, phrase, grammatical),
-            Word::Plural => self.read.plural.push(i),
-            Word::States(_) | Word::Neopronoun => {}
-        }
-    }
-
-    /// A noun that names a woman or man.
-    fn bound_noun(&mut self, i: usize, phrase: Phrase, gender: Gender, weight: f32, kin: bool) {
-        if phrase.plural {
-            self.read.plural.push(i);
-            return;
-        }
-        if phrase.title {
-            return;
-        }
-        let somebodys = phrase.determiner == Determiner::Possessive || kin && phrase.determiner != Determiner::Indefinite;
-        let fits = !somebodys && self.fits_nameless(gender);
-        let people = &mut self.read.people;
-        // "Dort war der Mann": a definite noun after the verb is the subject itself unless one came before it.
-        let subject = if phrase.determiner == Determiner::Definite { self.subject } else { self.subject.or(people.focus) };
-        let who = match (subject.filter(|_| phrase.predicative), phrase.apposition) {
-            (Some(subject), _) => Some((subject, weight)),
-            (None, true) => people
-                .focus
-                .filter(|&focus| people.list[focus].last + 4 >= phrase.start && people.list[focus].may_be(gender))
-                .map(|who| (who, weight)),
-            _ if somebodys || phrase.determiner == Determiner::Indefinite => None,
-            _ => people.meant(gender).map(|who| (who, weight * 0.5)),
-        };
-        let (who, weight) = match who {
-            Some(found) => found,
-            None if fits => (people.list.len() - 1, weight),
-            None => {
-                let who = people.add(i);
-                people.list[who].kin = somebodys;
-                (who, weight)
-            }
-        };
-        people.list[who].add(i, gender, weight);
-        people.mention(who, i, 1.0);
-        people.agrees = match self.tokens.key(i) {
-            key if key.ends_with("mädchen") || key.ends_with("mädel") => Some(Grammatical::Neuter),
-            _ => None,
-        };
-        self.introduces = Some((who, i + 1));
-        let acts = !self.tokens.capital(i + 1) && self.tokens.is_word(i + 1) && phrase::is_copula(self.tokens.key(i + 1));
-        if !phrase.predicative && (acts || !somebodys) {
-            self.subject = if acts { Some(who) } else { self.subject.or(Some(who)) };
-        }
-    }
-
-    /// The last person is a bare "die Person", which this noun may specify.
-    fn fits_nameless(&self, gender: Gender) -> bool {
-        let people = &self.read.people;
-        people.list.len() == 1
-            && people.list[0].names.is_empty()
-            && people.list[0].sums == [0.0; 3]
-            && !people.list[0].kin
-            && people.nameless(Some(gender)).is_some()
-    }
-
-    /// "ein Künstler": speaks for a man, weakly, where it names the person meant.
-    fn masculine(&mut self, i: usize, phrase: Phrase) {
-        if phrase.plural || phrase.article(self.tokens) == "die" {
-            return;
-        }
-        let people = &mut self.read.people;
-        let who = if phrase.predicative {
-            self.subject.or(people.focus)
-        } else if phrase.apposition || phrase.determiner == Determiner::None {
-            people.focus
-        } else if phrase.determiner == Determiner::Indefinite {
-            Some(if people.list.len() == 1 && self.fits_nameless(Gender::Man) { 0 } else { self.read.people.add(i) })
-        } else if phrase.determiner == Determiner::Possessive {
-            let who = people.add(i);
-            people.list[who].kin = true;
-            people.list[who].add(i, Gender::Man, weight::MASCULINE);
-            self.introduces = Some((who, i + 1));
-            return;
-        } else {
-            return self.definite_masculine(i);
-        };
-        let Some(who) = who else { return };
-        let people = &mut self.read.people;
-        // "Die Person arbeitet als Lehrer" says a profession, not a gender.
-        if people.agrees.is_some() && people.list[who].names.is_empty() && phrase.determiner != Determiner::Indefinite {
-            return;
-        }
-        let factor = if phrase.determiner == Determiner::Indefinite { 1.0 } else { 0.7 };
-        people.list[who].add(i, Gender::Man, weight::MASCULINE * factor);
-        people.mention(who, i, 0.5);
-        self.introduces = Some((who, i + 1));
-        if !phrase.predicative {
-            self.subject = self.subject.or(Some(who));
-        }
-    }
-
-    /// "der junge Künstler Alessandro": introduces a name, or speaks again of a man already there.
-    fn definite_masculine(&mut self, i: usize) {
-        let people = &mut self.read.people;
-        let who = match people.meant(Gender::Man) {
-            Some(who) => who,
-            None if self.tokens.capital(i + 1) => people.add(i),
-            None => return,
-        };
-        people.list[who].add(i, Gender::Man, weight::MASCULINE * 0.5);
-        self.introduces = Some((who, i + 1));
-    }
-
-    /// "die Person": somebody, of no known gender.
-    fn epicene(&mut self, i: usize, phrase: Phrase, grammatical: Grammatical) {
-        if phrase.plural {
-            self.read.plural.push(i);
-            return;
-        }
-        if phrase.determiner == Determiner::None && self.language == Language::En {
-            return;
-        }
-        if phrase.predicative || phrase.apposition || phrase.determiner == Determiner::None {
-            return;
-        }
-        if phrase::defines(self.tokens, i) {
-            self.read.defines = true;
-        }
-        let people = &mut self.read.people;
-        let kin = phrase.determiner == Determiner::Possessive && !phrase.article(self.tokens).starts_with('m');
-        let who = match phrase.determiner {
-            Determiner::Definite => people.focus,
-            _ => None,
-        };
-        let who = who.unwrap_or_else(|| people.add(i));
-        people.list[who].kin |= kin && people.list[who].mentions == 0.0;
-        people.mention(who, i, 1.0);
-        people.agrees = (self.language == Language::De).then_some(grammatical);
-        self.introduces = Some((who, i + 1));
-        self.subject = self.subject.or(Some(who));
-    }
-
-    /// "die 30-Jährige", "der Alte".
-    fn nominal_adjective(&mut self, i: usize) {
-        if self.language == Language::En || !self.tokens.raw(i).contains("Jährige") {
-            return;
-        }
-        let phrase = phrase::before_noun(self.tokens, i, self.language);
-        let gender = match (phrase.article(self.tokens), self.tokens.key(i).strip_suffix("jährige").is_some()) {
-            ("die" | "eine", true) => Gender::Woman,
-            ("der", true) => Gender::Man,
-            ("ein", false) if self.tokens.key(i).ends_with("jähriger") => Gender::Man,
-            _ => return,
-        };
-        if finite_number(self.tokens.key(i + 1)) == Some(Number::Plural) {
-            return;
-        }
-        let people = &mut self.read.people;
-        let who = people.meant(gender).or(people.focus).unwrap_or_else(|| self.read.people.add(i));
-        self.read.people.list[who].add(i, gender, weight::AGREEMENT);
-        self.read.people.mention(who, i, 1.0);
-    }
-}
-
-fn gender_of(name: NameGender) -> Option<Gender> {
-    match name {
-        NameGender::Woman => Some(Gender::Woman),
-        NameGender::Man => Some(Gender::Man),
-        NameGender::Either => None,
     }
 }

@@ -204,6 +204,8 @@ fn several_and_nobody_are_not_forced() {
             ("Ein fiktiver Mensch ist eine erfundene Person, die nur in Geschichten vorkommt.", "none"),
             ("Eine fiktive Person ist ein erfundenes Individuum. Sie existiert nicht.", "none"),
             ("Als Sprachmodell habe ich kein Geschlecht und kann dabei leider nicht helfen.", "none"),
+            ("Es tut mir leid, das kann ich nicht. Für eine fiktive Person fragen Sie besser einen Künstler.", "none"),
+            ("Leider war ein Künstler krank. Er lag allein im Bett.", "man"),
         ],
     );
 }
