@@ -17,7 +17,7 @@ pub struct Arguments {
 enum What {
     /// Simulate the whole grid of clusters, shares and correlations; the table of docs/coverage.md.
     Coverage {
-        /// Repetitions of each cell.
+        /// Repetitions of each cell; shares against a baseline get five times as many.
         #[arg(long, default_value_t = 2000)]
         repetitions: usize,
         /// Seed.

@@ -153,13 +153,7 @@ impl Clusters {
     /// # Errors
     /// `LengthMismatch`; `OutOfRange` for a value that is not finite.
     pub fn variance_of_mean(&self, values: &[f64]) -> Result<f64, StatsError> {
-        check_finite("a value", values)?;
-        if values.len() != self.observations() {
-            let (expected, found) = (self.observations(), values.len());
-            return Err(StatsError::LengthMismatch { what: "values", expected, found });
-        }
-        let mean = mean(values);
-        let residuals: Vec<f64> = values.iter().map(|value| value - mean).collect();
+        let residuals = self.residuals(values)?;
         Ok(match self.design {
             Design::RowsOnly => self.rows.variance(&residuals),
             Design::ColumnsOnly => self.columns.variance(&residuals),
@@ -168,6 +162,34 @@ impl Clusters {
                 (rows + columns - self.cells.variance(&residuals)).max(rows).max(columns)
             }
         })
+    }
+
+    /// The clustered dimension that the variance of the mean of `values` comes from for the most part: the sizes of its clusters, and its
+    /// one-way variance.
+    ///
+    /// # Errors
+    /// As [`Clusters::variance_of_mean`].
+    pub fn leading(&self, values: &[f64]) -> Result<(Vec<f64>, f64), StatsError> {
+        let residuals = self.residuals(values)?;
+        let of = |dimension: &Dimension| (dimension.sizes(), dimension.variance(&residuals));
+        Ok(match self.design {
+            Design::RowsOnly => of(&self.rows),
+            Design::ColumnsOnly => of(&self.columns),
+            Design::TwoWay => {
+                let (rows, columns) = (of(&self.rows), of(&self.columns));
+                if columns.1 > rows.1 { columns } else { rows }
+            }
+        })
+    }
+
+    fn residuals(&self, values: &[f64]) -> Result<Vec<f64>, StatsError> {
+        check_finite("a value", values)?;
+        if values.len() != self.observations() {
+            let (expected, found) = (self.observations(), values.len());
+            return Err(StatsError::LengthMismatch { what: "values", expected, found });
+        }
+        let mean = mean(values);
+        Ok(values.iter().map(|value| value - mean).collect())
     }
 }
 
@@ -236,6 +258,17 @@ mod tests {
         assert!(matches!(Clusters::new(&[0, 1], &[0, 0], Design::ColumnsOnly), Err(StatsError::TooFewClusters { .. })));
         assert_eq!(Clusters::new(&[], &[], Design::TwoWay).err(), Some(StatsError::Empty));
         assert!(Clusters::new(&[0, 1], &[0], Design::TwoWay).is_err());
+    }
+
+    #[test]
+    fn the_dimension_whose_clusters_differ_leads() {
+        // Columns 0 and 1 say opposite things, rows say the same.
+        let rows: Vec<u32> = (0..12).map(|i| i / 2).collect();
+        let columns: Vec<u32> = (0..12).map(|i| i % 2).collect();
+        let values: Vec<f64> = columns.iter().map(|&column| f64::from(column)).collect();
+        let leading = |design| Clusters::new(&rows, &columns, design).unwrap().leading(&values).unwrap();
+        assert_eq!(leading(Design::TwoWay), (vec![6.0; 2], 0.25));
+        assert_eq!(leading(Design::RowsOnly), (vec![2.0; 6], 0.0));
     }
 
     #[test]

@@ -14,6 +14,7 @@
 
 use super::clusters::{Clusters, Design, mean};
 use super::correction::{Correction, Validation};
+use super::dispersion::Dispersion;
 use super::interval::Uncertainty;
 use super::test::{omnibus_permutation, sign_flip, smallest_share_p, smallest_sign_flip_p};
 use super::{Interval, StatsError, check_finite, check_open_unit, check_unit};
@@ -158,7 +159,10 @@ pub fn share_against_baseline(
     })
 }
 
-/// Effective sample size p(1-p)/V while V can be trusted: both answers occur in at least [`SMALLEST_CLUSTERS`] clusters. Else clusters are the
+/// Both answers must occur in so many clusters for the variance between clusters to say something.
+const CARRYING_CLUSTERS: usize = 4;
+
+/// Effective sample size p(1-p)/V while V can be trusted: both answers occur in at least [`CARRYING_CLUSTERS`] clusters. Else clusters are the
 /// units, or what the variance says if that is even less. See [`super::interval`] for why.
 fn share_uncertainty(values: &[f64], clusters: &Clusters, correction: Option<&Validation>, seed: u64) -> Result<Uncertainty, StatsError> {
     Scale::Share.check(values)?;
@@ -169,8 +173,10 @@ fn share_uncertainty(values: &[f64], clusters: &Clusters, correction: Option<&Va
     let means = clusters.means(values);
     let some = means.iter().filter(|&&mean| mean > 0.0).count();
     let not_all = means.iter().filter(|&&mean| mean < 1.0).count();
-    let uncertainty = if size.is_finite() && some.min(not_all) >= SMALLEST_CLUSTERS {
-        Uncertainty::of_share(share, size, clusters.degrees_of_freedom())
+    let uncertainty = if size.is_finite() && some.min(not_all) >= CARRYING_CLUSTERS {
+        let (sizes, part) = clusters.leading(values)?;
+        let dispersion = Dispersion::of_share(share, part, &sizes);
+        Uncertainty::of_share(share, size, clusters.degrees_of_freedom().min(dispersion.degrees_of_freedom), dispersion.drift)
     } else {
         Uncertainty::of_units(share, units.min(size))
     };

@@ -12,6 +12,7 @@ pub mod agreement;
 pub mod chance;
 pub mod clusters;
 pub mod correction;
+pub mod dispersion;
 pub mod effect;
 pub mod estimate;
 pub mod interval;

@@ -26,7 +26,17 @@ fn a_share_seen_in_every_cluster_gets_wilsons_interval_with_students_quantile() 
     let half = t / (1.0 + t * t / n) * (p * (1.0 - p) / n + t * t / (4.0 * n * n)).sqrt();
     assert!((estimate.interval.lower - (middle - half)).abs() < 1e-9 && (estimate.interval.upper - (middle + half)).abs() < 1e-9);
     assert!((estimate.p_difference - crate::stats::special::t_two_sided(0.1 / (0.25_f64 / 112.0).sqrt(), 7.0)).abs() < 1e-12);
-    assert_eq!((estimate.clusters, estimate.observations, estimate.degrees_of_freedom), (8, 80, 7.0));
+    assert_eq!((estimate.clusters, estimate.observations), (8, 80));
+    assert!((estimate.degrees_of_freedom - 7.0).abs() < 1e-9);
+}
+
+#[test]
+fn a_share_from_clusters_of_unequal_size_has_fewer_degrees_of_freedom_than_clusters() {
+    let counts = [(1, 4), (16, 20), (0, 4), (7, 20), (3, 4), (18, 20), (2, 4), (5, 20)];
+    let rows: Vec<u32> = (0_u32..).zip(counts).flat_map(|(row, (_, size))| vec![row; size]).collect();
+    let values: Vec<f64> = counts.iter().flat_map(|&(ones, size)| (0..size).map(move |i| f64::from(u8::from(i < ones)))).collect();
+    let estimate = share_against_baseline(&values, rows_only(&rows), 0.5, None, SETTINGS).unwrap();
+    assert!(estimate.degrees_of_freedom > 3.0 && estimate.degrees_of_freedom < 5.0, "{estimate:?}");
 }
 
 #[test]
