@@ -37,6 +37,7 @@ pub fn benches(criterion: &mut Criterion) {
         text: (0..8).map(|k| SENTENCES[(i * 5 + k * (1 + i % 7)) % 8]).collect::<Vec<_>>().join(" "),
         logprobs: Vec::new(),
         choices: Vec::new(),
+        raw: None,
         detail: String::new(),
     };
     let responses: Vec<Response> = (0..1000).map(response).collect();
