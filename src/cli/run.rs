@@ -1,5 +1,6 @@
 //! `lupe run`, `lupe merge`, and the hidden `lupe worker` that `run --jobs` starts.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::sync::Arc;
@@ -114,8 +115,16 @@ pub fn unfinished(summary: &Summary) -> Option<ExitCode> {
     for (model, left) in &summary.given_up {
         eprintln!("model `{model}`: it failed several times in a row and was left alone with {left} requests left");
     }
+    // A model that is not there has the same reason for every pack: said once.
+    let mut reasons: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
     for problem in &summary.problems {
-        eprintln!("model `{}`: pack {} could not be answered: {}", problem.model, problem.pack, problem.message);
+        reasons.entry((&problem.model, &problem.message)).or_default().push(&problem.pack);
+    }
+    for ((model, message), packs) in reasons {
+        match packs.as_slice() {
+            [pack] => eprintln!("model `{model}`: pack {pack} could not be answered: {message}"),
+            packs => eprintln!("model `{model}`: {} packs could not be answered: {message}", packs.len()),
+        }
     }
     for lost in &summary.lost {
         eprintln!("the worker of share {} ended early ({}): {}", lost.share, lost.status, lost.words);
