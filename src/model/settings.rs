@@ -154,6 +154,9 @@ pub struct Limits {
     pub timeout_seconds: Option<f64>,
     /// Further attempts after trouble that may pass; 5 if left out
     pub retries: Option<u32>,
+    /// Pause before the second attempt, doubled before each further one; 1 if left out
+    #[garde(inner(range(min = 0.0, max = 60.0)))]
+    pub backoff_seconds: Option<f64>,
     /// Most requests of a run
     pub max_requests: Option<NonZeroU64>,
     /// Most tokens of a run, read and written
@@ -195,9 +198,9 @@ impl ModelSettings {
 
     fn open(&self, name: &str, root: Option<&Path>) -> Result<Opened, ModelError> {
         match self {
-            ModelSettings::Openai(_) | ModelSettings::Ollama(_) | ModelSettings::Command(_) => {
-                Err(ModelError::Compute { model: name.to_owned(), problem: "this kind of model cannot be opened yet".to_owned() })
-            }
+            ModelSettings::Openai(settings) => super::http::openai::open(name, settings),
+            ModelSettings::Ollama(settings) => super::http::ollama::open(name, settings),
+            ModelSettings::Command(settings) => super::command::open(name, settings, root),
             #[cfg(feature = "local")]
             ModelSettings::Candle(candle) => {
                 let path = root.unwrap_or(Path::new(".")).join(&candle.path);

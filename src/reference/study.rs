@@ -324,8 +324,7 @@ fn draw<'a>(backend: &CandleBackend, probe: &'a Probe, seeds: &[u64]) -> Result<
             seeds.iter().flat_map(|&seed| (0..probe.repeats).map(move |repeat| request_seed(seed, &prompt.pair, repeat))).collect();
         let drawn = draws::draw(decoder, text, prompt.task.text(), probe.sampling, &request_seeds)?;
         let answers = drawn.answers.into_iter().map(|(text, outcome)| {
-            let response =
-                Response { text, ..Response::without_answer("", outcome, "") };
+            let response = Response { text, ..Response::without_answer("", outcome, "") };
             let read = score::score(&scorers, &[(prompt, &response)]);
             (response, read)
         });

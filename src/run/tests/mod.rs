@@ -106,7 +106,15 @@ impl Hasher {
                 (String::new(), vec![], options.iter().map(score).collect())
             }
         };
-        Response { request: ask.request.id.clone(), outcome: Outcome::Answered, text, logprobs, choices, detail: batch.to_owned(), raw: None }
+        Response {
+            request: ask.request.id.clone(),
+            outcome: Outcome::Answered,
+            text,
+            logprobs,
+            choices,
+            detail: batch.to_owned(),
+            raw: None,
+        }
     }
 }
 
