@@ -172,8 +172,9 @@ fn read_all(source: Option<impl Read + Send + 'static>, done: mpsc::Sender<()>) 
 fn stop(child: &mut std::process::Child) {
     #[cfg(unix)]
     {
-        let group = format!("-{}", child.id());
-        let _ = Command::new("kill").args(["-KILL", "--", &group]).stderr(Stdio::null()).status();
+        // A shell's own `kill`: the program of that name is not everywhere.
+        let kill = format!("kill -KILL -{}", child.id());
+        let _ = Command::new("sh").args(["-c", &kill]).stderr(Stdio::null()).status();
     }
     let _ = child.kill();
     let _ = child.wait();

@@ -56,6 +56,10 @@ pub struct Openai {
     /// Whether prompts are put as a chat or as plain text to be continued; `chat` if left out
     #[serde(default)]
     pub endpoint: Endpoint,
+    /// Further parameters of each request, for servers with habits of their own: llama.cpp needs `top_k = 0, min_p = 0, repeat_penalty = 1`
+    /// (its Python server punishes repeated words unless told otherwise), and hosted services refuse them
+    #[serde(default)]
+    pub extra: BTreeMap<String, f64>,
     /// Name of the environment variable that holds the key
     pub key_env: Option<String>,
     /// Whether prompts may go to another machine
@@ -287,7 +291,7 @@ mod tests {
         assert!(words.contains("did you mean `openai`?"), "{words}");
         let words = said("[models.haus]\nmodel = \"m\"\n");
         assert!(words.contains("lacks the key `kind`") && words.contains("ollama"), "{words}");
-        let words = said("[models.haus]\nkind = \"ollama\"\nmodel = \"m\"\nlimits = { retry = 3 }\n");
+        let words = said("[models.haus]\nkind = \"ollama\"\nmodel = \"m\"\nlimits = { retrys = 3 }\n");
         assert!(words.contains("did you mean `retries`?"), "{words}");
         let words = said("[models.haus]\nkind = \"ollama\"\nmodel = \"m\"\nendpoint = \"chatt\"\n");
         assert!(words.contains("did you mean `chat`?"), "{words}");

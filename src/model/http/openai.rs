@@ -2,6 +2,8 @@
 //!
 //! Prompt log-probabilities come with `echo`, where the server really repeats the prompt; whether it does is proved in [`super::super::wire`].
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::client::{Client, Fault, admit, broken, inner_error};
@@ -20,15 +22,21 @@ pub(in crate::model) fn open(name: &str, settings: &Openai) -> Result<Opened, Mo
         Endpoint::Chat => "chat",
         Endpoint::Completions => "completions",
     };
-    let identity = vec!["openai".to_owned(), settings.address.clone(), settings.model.clone(), endpoint.to_owned()];
+    let mut identity = vec!["openai".to_owned(), settings.address.clone(), settings.model.clone(), endpoint.to_owned()];
+    let extra = settings.extra.iter().map(|(name, number)| format!("{name} = {number}")).collect::<Vec<_>>().join(", ");
+    if !extra.is_empty() {
+        identity.push(extra.clone());
+    }
     let card = Card::from([
         ("kind".to_owned(), "server with OpenAI's protocol".to_owned()),
         ("model".to_owned(), settings.model.clone()),
         ("endpoint".to_owned(), endpoint.to_owned()),
+        ("further parameters".to_owned(), if extra.is_empty() { "none: the server's own habits apply".to_owned() } else { extra }),
     ]);
     let destination = permit.destination.clone();
     let client = Client::new(name, &settings.address, permit, key, settings.limits, &identity);
-    let server = Server { client, model: settings.model.clone(), endpoint: settings.endpoint, logprobs: false };
+    let server =
+        Server { client, model: settings.model.clone(), endpoint: settings.endpoint, extra: settings.extra.clone(), logprobs: false };
     wire::open(Box::new(server), Facts { name: name.to_owned(), identity, destination, limits: settings.limits, card })
 }
 
@@ -36,6 +44,7 @@ struct Server {
     client: Client,
     model: String,
     endpoint: Endpoint,
+    extra: BTreeMap<String, f64>,
     logprobs: bool,
 }
 
@@ -185,7 +194,23 @@ pub(super) fn short(seed: u64) -> u64 {
 }
 
 pub(super) fn json(body: &impl Serialize) -> Result<String, Trouble> {
-    serde_json::to_string(body).map_err(|error| Trouble::Lasting(Outcome::Failed, error.to_string(), Raw::default()))
+    serde_json::to_string(body).map_err(unwritable)
+}
+
+fn unwritable(error: serde_json::Error) -> Trouble {
+    Trouble::Lasting(Outcome::Failed, error.to_string(), Raw::default())
+}
+
+/// `body` with the user's further parameters, whole numbers without a point; what is in it already stays.
+fn with_extra(body: &impl Serialize, extra: &BTreeMap<String, f64>) -> Result<String, Trouble> {
+    let mut body = serde_json::to_value(body).map_err(unwritable)?;
+    if let Some(keys) = body.as_object_mut() {
+        for (name, &number) in extra {
+            let whole = number.fract() == 0.0 && number.abs() < 1e15;
+            keys.entry(name).or_insert_with(|| if whole { (number as i64).into() } else { number.into() });
+        }
+    }
+    Ok(body.to_string())
 }
 
 impl Wire for Server {
@@ -201,9 +226,9 @@ impl Wire for Server {
                 let (logprobs, top_logprobs) = (self.logprobs.then_some(true), self.logprobs.then_some(1));
                 let seed = short(seed);
                 let body = ChatBody { model: &self.model, messages, temperature, top_p, max_tokens, seed, logprobs, top_logprobs };
-                ("/chat/completions", json(&body)?)
+                ("/chat/completions", with_extra(&body, &self.extra)?)
             }
-            Endpoint::Completions => ("/completions", json(&self.text_body(text, sampling, short(seed), false))?),
+            Endpoint::Completions => ("/completions", with_extra(&self.text_body(text, sampling, short(seed), false), &self.extra)?),
         };
         let ((answer, (outcome, detail)), mut raw) = self.client.post(path, &body, |body| {
             let answer = read(body)?;
@@ -221,7 +246,7 @@ impl Wire for Server {
             return Ok(None);
         }
         let greedy = Sampling { temperature: 0.0, top_p: 1.0, max_tokens: 1 };
-        let body = json(&self.text_body(text, greedy, 1, true))?;
+        let body = with_extra(&self.text_body(text, greedy, 1, true), &self.extra)?;
         let (answer, mut raw) = self.client.post("/completions", &body, read)?;
         count(&mut raw, answer.usage);
         Ok(Some(Given { tokens: prompt_part(text, answer.tokens), raw }))
@@ -231,8 +256,14 @@ impl Wire for Server {
 /// The tokens that make up `text`: without a start token before it (which has no log-probability) and without what was written after it.
 /// Where they are other tokens, they are handed on as they are, and nobody will take them for the text's.
 fn prompt_part(text: &str, mut tokens: Vec<(String, Option<f64>)>) -> Vec<(String, Option<f64>)> {
-    if tokens.first().is_some_and(|(token, logprob)| logprob.is_none() && !text.starts_with(token.as_str())) {
-        tokens.remove(0);
+    if let Some((first, None)) = tokens.first_mut()
+        && !text.starts_with(first.as_str())
+    {
+        // Some tokenisers put a blank before every text.
+        match first.strip_prefix(' ').filter(|word| !word.is_empty() && text.starts_with(word)) {
+            Some(word) => *first = word.to_owned(),
+            None => drop(tokens.remove(0)),
+        }
     }
     let mut length = 0;
     let count = tokens.iter().take_while(|(token, _)| {
@@ -284,6 +315,8 @@ mod tests {
         let tokens = |words: &[(&str, Option<f64>)]| words.iter().map(|(word, logprob)| ((*word).to_owned(), *logprob)).collect::<Vec<_>>();
         let given = tokens(&[("<s>", None), ("Ein", Some(-1.0)), (" Haus", Some(-2.0)), (".", Some(-3.0))]);
         assert_eq!(prompt_part("Ein Haus", given), tokens(&[("Ein", Some(-1.0)), (" Haus", Some(-2.0))]));
+        let blank = tokens(&[(" Ein", None), (" Haus", Some(-2.0)), (".", Some(-3.0))]);
+        assert_eq!(prompt_part("Ein Haus", blank), tokens(&[("Ein", None), (" Haus", Some(-2.0))]));
         let ignored = tokens(&[(" am", Some(-1.0)), (" See", Some(-2.0))]);
         let read: String = prompt_part("Ein Haus", ignored).into_iter().map(|(token, _)| token).collect();
         assert_ne!(read, "Ein Haus");
