@@ -2,10 +2,13 @@
 //!
 //! A new backend is one file here and one line in `registry.rs`.
 
+mod command;
+mod http;
 pub mod privacy;
 pub mod recorded;
 mod registry;
 pub mod settings;
+mod wire;
 
 #[cfg(feature = "local")]
 pub mod candle;
@@ -85,6 +88,28 @@ pub enum ModelError {
         address: String,
         /// What to do.
         help: String,
+    },
+    /// The environment has no key.
+    #[error("model `{model}`: the environment variable {variable} {problem}")]
+    #[diagnostic(help("set it to the key of this server before you start Lupe; a key never stands in a file"))]
+    Key {
+        /// The model.
+        model: String,
+        /// The variable that `key_env` names.
+        variable: String,
+        /// What is wrong, without its value.
+        problem: String,
+    },
+    /// A server or program does not answer.
+    #[error("model `{model}` at {destination}: {problem}")]
+    #[diagnostic(help("see that it runs and what lupe.toml says about it; the same command asks again, and nothing is lost"))]
+    Unreachable {
+        /// The model.
+        model: String,
+        /// Where it should be.
+        destination: String,
+        /// What happened instead of an answer.
+        problem: String,
     },
     /// The computation itself failed.
     #[error("model `{model}`: {problem}")]

@@ -56,6 +56,10 @@ pub struct Openai {
     /// Whether prompts are put as a chat or as plain text to be continued; `chat` if left out
     #[serde(default)]
     pub endpoint: Endpoint,
+    /// Further parameters of each request, for servers with habits of their own: llama.cpp needs `top_k = 0, min_p = 0, repeat_penalty = 1`
+    /// (its Python server punishes repeated words unless told otherwise), and hosted services refuse them
+    #[serde(default)]
+    pub extra: BTreeMap<String, f64>,
     /// Name of the environment variable that holds the key
     pub key_env: Option<String>,
     /// Whether prompts may go to another machine
@@ -154,6 +158,9 @@ pub struct Limits {
     pub timeout_seconds: Option<f64>,
     /// Further attempts after trouble that may pass; 5 if left out
     pub retries: Option<u32>,
+    /// Pause before the second attempt, doubled before each further one; 1 if left out
+    #[garde(inner(range(min = 0.0, max = 60.0)))]
+    pub backoff_seconds: Option<f64>,
     /// Most requests of a run
     pub max_requests: Option<NonZeroU64>,
     /// Most tokens of a run, read and written
@@ -195,9 +202,9 @@ impl ModelSettings {
 
     fn open(&self, name: &str, root: Option<&Path>) -> Result<Opened, ModelError> {
         match self {
-            ModelSettings::Openai(_) | ModelSettings::Ollama(_) | ModelSettings::Command(_) => {
-                Err(ModelError::Compute { model: name.to_owned(), problem: "this kind of model cannot be opened yet".to_owned() })
-            }
+            ModelSettings::Openai(settings) => super::http::openai::open(name, settings),
+            ModelSettings::Ollama(settings) => super::http::ollama::open(name, settings),
+            ModelSettings::Command(settings) => super::command::open(name, settings, root),
             #[cfg(feature = "local")]
             ModelSettings::Candle(candle) => {
                 let path = root.unwrap_or(Path::new(".")).join(&candle.path);
@@ -284,7 +291,7 @@ mod tests {
         assert!(words.contains("did you mean `openai`?"), "{words}");
         let words = said("[models.haus]\nmodel = \"m\"\n");
         assert!(words.contains("lacks the key `kind`") && words.contains("ollama"), "{words}");
-        let words = said("[models.haus]\nkind = \"ollama\"\nmodel = \"m\"\nlimits = { retry = 3 }\n");
+        let words = said("[models.haus]\nkind = \"ollama\"\nmodel = \"m\"\nlimits = { retrys = 3 }\n");
         assert!(words.contains("did you mean `retries`?"), "{words}");
         let words = said("[models.haus]\nkind = \"ollama\"\nmodel = \"m\"\nendpoint = \"chatt\"\n");
         assert!(words.contains("did you mean `chat`?"), "{words}");

@@ -2,6 +2,9 @@
 
 mod calibrated;
 mod command_line;
+mod fault_server;
 mod interrupted;
+mod llama_server;
 mod real_audit;
+mod servers;
 mod support;
