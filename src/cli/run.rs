@@ -12,6 +12,7 @@ use crate::audit;
 use crate::model::{Backend, ModelError, ModelSpec, Opened};
 use crate::probe::Suite;
 use crate::run::{self, Meter, Options, Share, Summary};
+use crate::store::Prompt;
 
 /// What to ask whom.
 #[derive(Debug, Args)]
@@ -82,6 +83,14 @@ fn resolve(specs: &[String], root: Option<&Path>) -> Result<Vec<ModelSpec>, Mode
     Ok(all)
 }
 
+/// Say what of the recordings is not used: nothing is left out in silence.
+pub fn say_left_out(models: &[(ModelSpec, Opened)], suite: &Suite) {
+    let prompts: Vec<&Prompt> = suite.probes.iter().flat_map(|probe| &probe.prompts).collect();
+    for (spec, opened) in models {
+        opened.backend.left_out(&prompts).iter().for_each(|words| println!("{}: {words}.", spec.name));
+    }
+}
+
 pub fn options(what: &What, auditor: Option<String>) -> Options {
     Options { repeats: what.repeats, seed: what.seed, auditor, ..Options::default() }
 }
@@ -142,6 +151,7 @@ pub fn ask(
         plan.packs.len(),
         added.requests
     );
+    say_left_out(&models, suite);
     drop(models);
     let mut meter = Meter::new();
     let specs = resolve(&what.models, root)?;

@@ -4,4 +4,5 @@ mod calibrated;
 mod command_line;
 mod interrupted;
 mod real_audit;
+mod sheets;
 mod support;
