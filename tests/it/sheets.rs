@@ -92,7 +92,7 @@ fn a_tool_asked_by_hand_is_audited_like_any_other_and_its_gaps_stand_in_the_ledg
 fn answers_of_a_recording_that_a_run_does_not_use_are_counted_aloud() {
     let home = tempfile::tempdir().unwrap();
     let folder = home.path();
-    let export = succeed(folder, &["sheet", "export", "--suite", "demo", "--repeats", "1", "--language", "en", "--out", "demo.csv"]);
+    let export = succeed(folder, &["sheet", "export", "--suite", "demo", "--repeats", "1", "--out", "demo.csv"]);
     assert!(export.contains("prompts cannot be asked by hand: they ask for log-probabilities of given words."), "{export}");
     succeed(folder, &["sheet", "export", "--suite", "persona", "--repeats", "1", "--out", "t.csv"]);
     fill(&folder.join("t.csv"), |number| [text(number), String::new(), String::new()]);
