@@ -19,6 +19,7 @@ pub mod probe;
 pub mod model;
 
 pub mod run;
+pub mod sheet;
 
 pub mod score;
 

@@ -11,6 +11,7 @@ mod probes;
 mod reference;
 mod report;
 mod run;
+mod sheet;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -57,6 +58,8 @@ enum Command {
     Analyse(analyse::Arguments),
     /// Write the report of an analysed run as one self-contained page.
     Report(report::Arguments),
+    /// Ask a tool that has nothing but a web page, by hand: write a table, read it back.
+    Sheet(sheet::Arguments),
     /// Train and check the reference models.
     #[cfg(feature = "local")]
     Reference(reference::Arguments),
@@ -97,6 +100,7 @@ pub fn main() -> ExitCode {
         Command::Merge(arguments) => run::merge(&arguments),
         Command::Analyse(arguments) => analyse::run(&arguments, root),
         Command::Report(arguments) => report::run(&arguments, root),
+        Command::Sheet(arguments) => sheet::run(&arguments, root),
         #[cfg(feature = "local")]
         Command::Reference(arguments) => reference::run(&arguments, root),
         Command::Calibrate(arguments) => calibrate::run(&arguments),

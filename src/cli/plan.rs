@@ -8,7 +8,7 @@ use std::time::Instant;
 use clap::Args;
 use miette::Result;
 
-use super::run::{What, open, options};
+use super::run::{What, open, options, say_left_out};
 use crate::analyse::planned::{CORRELATION, POWER, planned};
 use crate::audit;
 use crate::model::Ask;
@@ -32,6 +32,7 @@ pub fn run(arguments: &Arguments, root: Option<&Path>) -> Result<ExitCode> {
     let plan = propose(&BTreeSet::new(), &suite.probes, &described, &options(&arguments.what, None))?;
 
     println!("{} prompts in {} probes", plan.prompts.len(), suite.probes.len());
+    say_left_out(&models, &suite);
     for (spec, opened) in &mut models {
         let of_model = plan.requests.iter().filter(|request| request.model == spec.name);
         let (all, declined) =

@@ -13,6 +13,7 @@ use crate::audit;
 use crate::model::{Backend, ModelError, ModelSpec, Opened, privacy};
 use crate::probe::Suite;
 use crate::run::{self, Meter, Options, Share, Summary};
+use crate::store::Prompt;
 
 /// What to ask whom.
 #[derive(Debug, Args)]
@@ -81,6 +82,14 @@ fn resolve(specs: &[String], root: Option<&Path>) -> Result<Vec<ModelSpec>, Mode
         all.extend(ModelSpec::resolve(spec, root)?);
     }
     Ok(all)
+}
+
+/// Say what of the recordings is not used: nothing is left out in silence.
+pub fn say_left_out(models: &[(ModelSpec, Opened)], suite: &Suite) {
+    let prompts: Vec<&Prompt> = suite.probes.iter().flat_map(|probe| &probe.prompts).collect();
+    for (spec, opened) in models {
+        opened.backend.left_out(&prompts).iter().for_each(|words| println!("{}: {words}.", spec.name));
+    }
 }
 
 pub fn options(what: &What, auditor: Option<String>) -> Options {
@@ -160,6 +169,7 @@ pub fn ask(
         plan.packs.len(),
         added.requests
     );
+    say_left_out(&models, suite);
     drop(models);
     let mut meter = Meter::new();
     let specs = resolve(&what.models, root)?;

@@ -145,6 +145,11 @@ pub trait Backend: Send {
         None
     }
 
+    /// What lies ready in this model and is not used when these `prompts` are asked: one sentence for each reason, with its number.
+    fn left_out(&self, _prompts: &[&Prompt]) -> Vec<String> {
+        Vec::new()
+    }
+
     /// Whether requests that share a template should form one pack (prefix sharing), and how many tokens it may hold.
     /// `None`: one request per pack.
     fn pack_tokens(&self) -> Option<usize> {

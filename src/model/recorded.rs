@@ -1,8 +1,9 @@
 //! Answers made elsewhere: CSV or JSONL files, mapped to prompts by a small TOML file. In every later stage they are equal to live models.
 //!
 //! The recording keeps its own prompts: [`Backend::as_asked`] puts the text that was really asked in the place of the probe's wording.
+//! One that names its prompts by id (a filled sheet, see [`crate::sheet`]) needs no rules, and counts only for the very words of its prompts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -27,7 +28,7 @@ pub(super) const KIND: Kind = Kind {
         let recorded = mapping.open(name)?;
         let card = Card::from([
             ("kind".to_owned(), RECORDED.to_owned()),
-            ("answers".to_owned(), recorded.answers.values().map(Vec::len).sum::<usize>().to_string()),
+            ("answers".to_owned(), recorded.answers.values().flatten().filter(|row| row.outcome != Outcome::Failed).count().to_string()),
             ("blake3 of the recording".to_owned(), recorded.file_hash.clone()),
         ]);
         Ok(Opened { backend: Box::new(recorded), card })
@@ -55,7 +56,8 @@ pub struct Mapping {
     pub truncated: Vec<String>,
     /// The recorded models.
     pub models: Vec<RecordedModel>,
-    /// Which recorded prompt stands for which prompt of which probe.
+    /// Which recorded prompt stands for which prompt of which probe; none where `columns.prompt_id` says it.
+    #[serde(default)]
     pub prompts: Vec<PromptRule>,
     /// Hash of the rules and columns, not of `root`: where a recording lies changes no answer.
     #[serde(skip)]
@@ -82,6 +84,12 @@ pub struct Columns {
     pub answer: String,
     /// Why the answer ended, if recorded.
     pub finish: Option<String>,
+    /// The id of the prompt, where the recording was made with prompts of Lupe. It takes the place of the rules.
+    pub prompt_id: Option<String>,
+    /// What became of the question (`answered`, `failed`, …), if recorded; an empty cell leaves it to the answer.
+    pub outcome: Option<String>,
+    /// Why, where the outcome is not `answered`; or what a reader should know.
+    pub detail: Option<String>,
 }
 
 /// One recorded model.
@@ -117,18 +125,29 @@ pub struct PromptRule {
 /// What tells prompts of a probe apart, whatever their wording.
 type Place = (String, String, String, Language, BTreeMap<String, String>);
 
+/// Which prompt an answer belongs to: by the rules, or by id.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Key {
+    Place(Place),
+    Id(String),
+}
+
 /// One recorded model, ready to answer.
 pub struct Recorded {
     name: String,
     fingerprint: String,
     file_hash: String,
-    answers: BTreeMap<Place, Vec<Answer>>,
+    by_id: bool,
+    answers: BTreeMap<Key, Vec<Answer>>,
 }
 
 struct Answer {
+    /// The id of its prompt, where that is recorded.
+    id: Option<String>,
     prompt: String,
     text: String,
-    truncated: bool,
+    outcome: Outcome,
+    detail: String,
 }
 
 impl Mapping {
@@ -163,11 +182,15 @@ impl Mapping {
             Format::Csv => self.csv_rows(&path, &bytes)?,
             Format::Jsonl => self.jsonl_rows(&path, &bytes)?,
         };
-        let mut answers: BTreeMap<Place, Vec<Answer>> = BTreeMap::new();
+        let mut answers: BTreeMap<Key, Vec<Answer>> = BTreeMap::new();
         for (number, answer) in rows.into_iter().enumerate() {
-            let here = answers.entry(self.place(&answer.prompt, &path, number + 1)?).or_default();
+            let key = match &answer.id {
+                Some(id) => Key::Id(id.clone()),
+                None => Key::Place(self.place(&answer.prompt, &path, number + 1)?),
+            };
+            let here = answers.entry(key).or_default();
             if here.first().is_some_and(|first: &Answer| first.prompt != answer.prompt) {
-                let problem = format!("record {}: its rule also takes a prompt of other words", number + 1);
+                let problem = format!("record {}: its rule or id also stands for a prompt of other words", number + 1);
                 return Err(broken(&path, problem, "give every recorded prompt a rule, and a template or context, of its own"));
             }
             here.push(answer);
@@ -177,7 +200,7 @@ impl Mapping {
         }
         let file_hash = blake3::hash(&bytes).to_hex().to_string();
         let fingerprint = hash_id([file_hash.as_str(), &self.hash]);
-        Ok(Recorded { name: name.to_owned(), fingerprint, file_hash, answers })
+        Ok(Recorded { name: name.to_owned(), fingerprint, file_hash, by_id: self.columns.prompt_id.is_some(), answers })
     }
 
     fn place(&self, prompt: &str, path: &Path, row: usize) -> Result<Place, ModelError> {
@@ -200,20 +223,17 @@ impl Mapping {
             .map_err(|_| broken(path, format!("`{delimiter}` cannot separate columns"), "use one ASCII character"))?;
         let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(bytes);
         let header = reader.headers().map_err(|error| broken(path, error, "the first line must name the columns"))?.clone();
-        let column = |name: &str| {
-            header.iter().position(|cell| cell == name).ok_or_else(|| {
-                let names = header.iter().collect::<Vec<_>>().join(", ");
-                broken(path, format!("there is no column `{name}`"), &format!("the file has: {names}"))
-            })
-        };
-        let (prompt, answer) = (column(&self.columns.prompt)?, column(&self.columns.answer)?);
-        let finish = self.columns.finish.as_deref().map(column).transpose()?;
         reader
             .records()
             .map(|record| {
                 let record = record.map_err(|error| broken(path, error, "mend the file: every record needs the same number of columns"))?;
-                let cell = |index: usize| record.get(index).unwrap_or_default();
-                Ok(self.answer(cell(prompt), cell(answer), finish.map(cell)))
+                self.answer(path, |name| {
+                    let column = header.iter().position(|cell| cell == name).ok_or_else(|| {
+                        let names = header.iter().collect::<Vec<_>>().join(", ");
+                        broken(path, format!("there is no column `{name}`"), &format!("the file has: {names}"))
+                    })?;
+                    Ok(record.get(column).unwrap_or_default().to_owned())
+                })
             })
             .collect()
     }
@@ -226,27 +246,46 @@ impl Mapping {
             .map(|(number, line)| {
                 let row: serde_json::Value =
                     serde_json::from_str(line).map_err(|error| broken(path, format!("line {}: {error}", number + 1), "mend the line"))?;
-                let text = |key: &str| {
-                    row.get(key)
-                        .and_then(serde_json::Value::as_str)
-                        .ok_or_else(|| broken(path, format!("line {}: no text under `{key}`", number + 1), "name another key in [columns]"))
-                };
-                let finish = self.columns.finish.as_deref().map(text).transpose()?;
-                Ok(self.answer(text(&self.columns.prompt)?, text(&self.columns.answer)?, finish))
+                self.answer(path, |key| {
+                    let text = row.get(key).and_then(serde_json::Value::as_str);
+                    let problem = || format!("line {}: no text under `{key}`", number + 1);
+                    text.map(str::to_owned).ok_or_else(|| broken(path, problem(), "name another key in [columns]"))
+                })
             })
             .collect()
     }
 
-    fn answer(&self, prompt: &str, text: &str, finish: Option<&str>) -> Answer {
-        let truncated = finish.is_some_and(|finish| self.truncated.iter().any(|value| value == finish));
-        Answer { prompt: prompt.to_owned(), text: text.to_owned(), truncated }
+    /// One row, whose cells are had by the name of their column.
+    fn answer(&self, path: &Path, cell: impl Fn(&str) -> Result<String, ModelError>) -> Result<Answer, ModelError> {
+        let optional = |column: &Option<String>| column.as_deref().map(&cell).transpose();
+        let Columns { prompt, answer, finish, prompt_id, outcome, detail } = &self.columns;
+        let text = cell(answer)?;
+        let cut = optional(finish)?.is_some_and(|finish| self.truncated.contains(&finish));
+        let outcome = match optional(outcome)?.filter(|word| !word.is_empty()) {
+            Some(word) => Outcome::ALL.into_iter().find(|outcome| outcome.as_str() == word).ok_or_else(|| {
+                let known = Outcome::ALL.map(Outcome::as_str).join(", ");
+                broken(path, format!("`{word}` is no outcome"), &format!("write one of {known}, or leave the cell empty"))
+            })?,
+            None if text.trim().is_empty() => Outcome::Empty,
+            None if cut => Outcome::Truncated,
+            None => Outcome::Answered,
+        };
+        let detail = optional(detail)?.unwrap_or_default();
+        Ok(Answer { id: optional(prompt_id)?, prompt: cell(prompt)?, text, outcome, detail })
     }
 }
 
 impl Recorded {
+    fn key(&self, prompt: &Prompt) -> Key {
+        if self.by_id {
+            return Key::Id(prompt.id.clone());
+        }
+        let Prompt { probe, template, context, language, levels, .. } = prompt.clone();
+        Key::Place((probe, template, context, language, levels))
+    }
+
     fn rows(&self, prompt: &Prompt) -> &[Answer] {
-        let place = (prompt.probe.clone(), prompt.template.clone(), prompt.context.clone(), prompt.language, prompt.levels.clone());
-        self.answers.get(&place).map_or(&[], Vec::as_slice)
+        self.answers.get(&self.key(prompt)).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -260,16 +299,42 @@ impl Backend for Recorded {
     }
 
     fn declines(&self, prompt: &Prompt) -> Option<String> {
-        self.rows(prompt).is_empty().then(|| "the recording holds no answer to this prompt".to_owned())
+        match self.rows(prompt).first() {
+            None => Some("the recording holds no answer to this prompt".to_owned()),
+            Some(row) => {
+                (self.by_id && row.prompt != prompt.task.text()).then(|| "the recording asked this prompt in other words".to_owned())
+            }
+        }
     }
 
     fn as_asked(&self, prompt: &Prompt) -> Prompt {
         let mut asked = prompt.clone();
-        if let (Some(row), Task::Generate { .. }) = (self.rows(prompt).first(), &prompt.task) {
+        if let (Some(row), Task::Generate { .. }, false) = (self.rows(prompt).first(), &prompt.task, self.by_id) {
             asked.id = hash_id([prompt.id.as_str(), row.prompt.as_str()]);
             asked.task = Task::Generate { text: row.prompt.clone() };
         }
         asked
+    }
+
+    fn left_out(&self, prompts: &[&Prompt]) -> Vec<String> {
+        let usable = |prompt: &&&Prompt| matches!(prompt.task, Task::Generate { .. }) && self.declines(prompt).is_none();
+        let used: BTreeSet<Key> = prompts.iter().filter(usable).map(|prompt| self.key(prompt)).collect();
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        for (key, rows) in self.answers.iter().filter(|(key, _)| !used.contains(key)) {
+            let belonging = match key {
+                Key::Id(_) => "prompts that are not planned: they are of another suite, or their probe has changed since".to_owned(),
+                Key::Place((probe, ..)) if prompts.iter().all(|prompt| prompt.probe != *probe) => {
+                    format!("probe `{probe}`, which is not planned")
+                }
+                Key::Place((probe, template, context, language, levels)) => {
+                    let levels: String = levels.iter().map(|(axis, level)| format!(", {axis} `{level}`")).collect();
+                    let place = format!("template `{template}`, context `{context}`{levels} ({})", language.code());
+                    format!("{place} of probe `{probe}`, which asks no such text")
+                }
+            };
+            *counts.entry(belonging).or_default() += rows.len();
+        }
+        counts.into_iter().map(|(belonging, count)| format!("{count} recorded answers are not used; they belong to {belonging}")).collect()
     }
 
     fn repeats(&self, prompt: &Prompt) -> Option<u32> {
@@ -283,18 +348,13 @@ impl Backend for Recorded {
                     model: self.name.clone(),
                     problem: format!("the recording has no answer number {} to prompt {}", ask.request.repeat + 1, ask.prompt.id),
                 })?;
-                let outcome = match (row.text.trim().is_empty(), row.truncated) {
-                    (true, _) => Outcome::Empty,
-                    (false, true) => Outcome::Truncated,
-                    (false, false) => Outcome::Answered,
-                };
                 Ok(Response {
                     request: ask.request.id.clone(),
-                    outcome,
+                    outcome: row.outcome,
                     text: row.text.clone(),
                     logprobs: Vec::new(),
                     choices: Vec::new(),
-                    detail: String::new(),
+                    detail: row.detail.clone(),
                     raw: None,
                 })
             })
@@ -307,99 +367,4 @@ fn broken(path: &Path, problem: impl std::fmt::Display, help: &str) -> ModelErro
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const MAPPING: &str = r#"
-        root = "."
-        format = "csv"
-        delimiter = ";"
-        truncated = ["length"]
-        columns = { prompt = "frage", answer = "antwort", finish = "ende" }
-        models = [ { name = "A", file = "a.csv" } ]
-        [[prompts]]
-        contains = ["Museum"]
-        probe = "p"
-        template = "t"
-        language = "de"
-    "#;
-
-    fn folder(mapping: &str, csv: &str) -> tempfile::TempDir {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("map.toml"), mapping).unwrap();
-        std::fs::write(folder.path().join("a.csv"), csv).unwrap();
-        folder
-    }
-
-    fn open(mapping: &str, csv: &str) -> Result<Recorded, ModelError> {
-        let folder = folder(mapping, csv);
-        Mapping::read(&folder.path().join("map.toml"))?.open("A")
-    }
-
-    fn prompt() -> Prompt {
-        Prompt {
-            id: "x".into(),
-            probe: "p".into(),
-            probe_version: 1,
-            template: "t".into(),
-            context: String::new(),
-            language: Language::De,
-            levels: BTreeMap::new(),
-            pair: "y".into(),
-            task: Task::Generate { text: "unser Wortlaut".into() },
-        }
-    }
-
-    #[test]
-    fn a_byte_order_mark_quoted_line_breaks_and_umlauts_are_read_as_written() {
-        let recorded =
-            open(MAPPING, "\u{feff}frage;antwort;ende\nIm Museum?;\"Grüße,\nÄrztin\";stop\nIm Museum?;;stop\nIm Museum?;Hal;length\n");
-        let mut recorded = recorded.unwrap();
-        let asked = recorded.as_asked(&prompt());
-        assert_eq!(asked.task.text(), "Im Museum?");
-        assert_eq!(recorded.repeats(&asked), Some(3));
-        let request = |repeat| crate::store::Request {
-            id: format!("r{repeat}"),
-            prompt: asked.id.clone(),
-            model: "A".into(),
-            fingerprint: String::new(),
-            sampling: crate::store::Sampling::default(),
-            seed: 0,
-            repeat,
-        };
-        let requests: Vec<_> = (0..3).map(request).collect();
-        let asks: Vec<_> = requests.iter().map(|request| Ask { request, prompt: &asked }).collect();
-        let responses = recorded.answer(&asks).unwrap();
-        assert_eq!(responses[0].text, "Grüße,\nÄrztin");
-        assert_eq!(responses.iter().map(|r| r.outcome).collect::<Vec<_>>(), [Outcome::Answered, Outcome::Empty, Outcome::Truncated]);
-    }
-
-    #[test]
-    fn a_row_that_no_rule_claims_is_an_error_that_names_it() {
-        let error = open(MAPPING, "frage;antwort;ende\nIm Museum?;ja;stop\nAnderswo?;ja;stop\n").err().unwrap();
-        assert!(error.to_string().contains("record 2: its prompt `Anderswo?` matches no rule"), "{error}");
-    }
-
-    #[test]
-    fn a_missing_column_is_answered_with_the_columns_there_are() {
-        let error = open(MAPPING, "prompt;antwort;ende\nIm Museum?;ja;stop\n").err().unwrap();
-        assert!(format!("{:?}", miette::Report::new(error)).contains("the file has: prompt, antwort, ende"));
-    }
-
-    #[test]
-    fn jsonl_is_read_like_csv() {
-        let mapping = MAPPING.replace("\"csv\"", "\"jsonl\"");
-        let recorded = open(&mapping, "{\"frage\":\"Im Museum?\",\"antwort\":\"ja\",\"ende\":\"stop\"}\n\n").unwrap();
-        assert_eq!(recorded.repeats(&prompt()), Some(1));
-        assert!(open(&mapping, "{\"frage\":\"Im Museum?\"").is_err());
-    }
-
-    #[test]
-    fn a_prompt_that_was_never_asked_is_declined() {
-        let recorded = open(MAPPING, "frage;antwort;ende\nIm Museum?;ja;stop\n").unwrap();
-        let mut other = prompt();
-        other.template = "u".into();
-        assert!(recorded.declines(&other).is_some());
-        assert!(recorded.declines(&prompt()).is_none());
-    }
-}
+mod tests;

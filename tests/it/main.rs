@@ -7,4 +7,5 @@ mod interrupted;
 mod llama_server;
 mod real_audit;
 mod servers;
+mod sheets;
 mod support;
