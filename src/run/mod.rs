@@ -21,7 +21,6 @@ mod error;
 mod folder;
 mod manifest;
 mod merge;
-mod pace;
 mod plan;
 mod progress;
 mod read;

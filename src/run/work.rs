@@ -12,7 +12,6 @@ use std::time::Instant;
 use super::budget::{Amount, Purse};
 use super::database::Store;
 use super::folder::{self, Lock};
-use super::pace::Pace;
 use super::{Event, Pack, Problem, RunError, Share};
 use crate::model::{Ask, Backend, Destination, ModelError};
 use crate::store::{Outcome, Prompt, Request, Response};
@@ -136,7 +135,7 @@ impl Shift {
         for (model, packs) in std::mem::take(&mut self.todo) {
             let mut backend: Option<Box<dyn Backend>> = None;
             let mut packs = packs.into_iter();
-            let mut turn: Option<(Purse, Pace)> = None;
+            let mut purse: Option<Purse> = None;
             let mut failures = 0;
             while let Some((pack, requests)) = packs.next() {
                 if stop.load(Ordering::SeqCst) {
@@ -157,9 +156,9 @@ impl Shift {
                         break;
                     }
                 };
-                let (purse, pace) = match &mut turn {
-                    Some(turn) => turn,
-                    None => turn.insert(self.turn(&model, opened.as_ref())?),
+                let purse = match &mut purse {
+                    Some(purse) => purse,
+                    None => purse.insert(self.purse(&model, opened.as_ref())?),
                 };
                 let is_server = opened.destination() != Destination::InProcess;
                 let unpaid = !purse.admits(self.at_most(&requests));
@@ -172,11 +171,6 @@ impl Shift {
                     whose.insert(model, left);
                     report(&event);
                     break;
-                }
-                let _slot = pace.wait(|| stop.load(Ordering::SeqCst))?;
-                if stop.load(Ordering::SeqCst) {
-                    summary.stopped = true;
-                    return Ok(summary);
                 }
                 let start = Instant::now();
                 match self.answer(opened.as_mut(), &requests) {
@@ -205,12 +199,12 @@ impl Shift {
         Ok(summary)
     }
 
-    /// What this worker may still spend on the model, and at which pace.
-    fn turn(&self, model: &str, backend: &dyn Backend) -> Result<(Purse, Pace), RunError> {
+    /// What this worker may still spend on the model.
+    fn purse(&self, model: &str, backend: &dyn Backend) -> Result<Purse, RunError> {
         let limits = backend.limits();
         let is_limited = limits.max_requests.is_some() || limits.max_tokens.is_some() || limits.max_cost.is_some();
         let spent = if is_limited { self.spent_before(model)? } else { Amount::default() };
-        Ok((Purse::new(limits, spent, self.share), Pace::new(&self.folder, model, &limits, self.share)?))
+        Ok(Purse::new(limits, spent, self.share))
     }
 
     /// What was spent on `model` before: by all whose answers are joined, and by this worker.

@@ -25,7 +25,7 @@ fn fill(table: &Path, cells: impl Fn(usize) -> [String; 3]) {
 }
 
 fn text(number: usize) -> String {
-    if number % 3 == 0 {
+    if number.is_multiple_of(3) {
         format!("- Jonas Feld, {number} Jahre im Beruf.\nEr ist Restaurator; sein Alltag gehört den „alten“ Rahmen.")
     } else {
         format!("Anna Feld, {number} Jahre im Beruf.\nSie ist Restauratorin; ihr Alltag gehört den \"alten\" Rahmen.")

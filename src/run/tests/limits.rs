@@ -1,7 +1,6 @@
-//! Budgets and pace: nothing is overdrawn, nothing is lost, and a run goes on where the money ended.
+//! Budgets: nothing is overdrawn, nothing is lost, and a run goes on where the money ended.
 
-use std::num::{NonZeroU32, NonZeroU64};
-use std::time::Instant;
+use std::num::NonZeroU64;
 
 use super::*;
 
@@ -94,33 +93,4 @@ impl Backend for Dead {
     fn answer(&mut self, _: &[Ask<'_>]) -> Result<Vec<Response>, ModelError> {
         Err(ModelError::Compute { model: "A".into(), problem: "connection refused".into() })
     }
-}
-
-#[test]
-fn no_more_workers_ask_at_a_time_than_the_model_allows() {
-    let limits = Limits { concurrency: NonZeroU32::new(2), ..Limits::default() };
-    let model = Hasher { delay: Duration::from_millis(2), ..server(limits) };
-    let (folder, plan) = planned_for(&model);
-    let answered: usize = std::thread::scope(|scope| {
-        let workers: Vec<_> = Share::split(6)
-            .map(|share| {
-                let (folder, model) = (folder.path(), &model);
-                scope.spawn(move || work_with(folder, model, share).requests)
-            })
-            .collect();
-        workers.into_iter().map(|worker| worker.join().unwrap()).sum()
-    });
-    assert_eq!(answered, plan.requests.len());
-    assert_eq!(model.busy[1].load(SeqCst), 2);
-}
-
-#[test]
-fn requests_begin_no_faster_than_the_rate() {
-    // 1,200 a minute over two workers: one every 100 ms for each.
-    let limits = Limits { requests_per_minute: NonZeroU32::new(1_200), max_requests: NonZeroU64::new(10), ..Limits::default() };
-    let (folder, _) = planned_for(&server(limits));
-    let start = Instant::now();
-    let summary = work_with(folder.path(), &server(limits), Share::new(1, 2).unwrap());
-    assert_eq!(summary.requests, 5);
-    assert!(start.elapsed() >= Duration::from_millis(400), "{:?}", start.elapsed());
 }

@@ -11,9 +11,8 @@ mod working;
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::atomic::Ordering::SeqCst;
-use std::sync::atomic::{AtomicBool, AtomicUsize};
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use super::*;
@@ -38,8 +37,6 @@ pub(super) struct Hasher {
     abilities: Abilities,
     limits: Limits,
     destination: Destination,
-    /// How many are answering at this moment, and the most so far.
-    busy: Arc<[AtomicUsize; 2]>,
 }
 
 impl Hasher {
@@ -55,7 +52,6 @@ impl Hasher {
             abilities: Abilities { generate: true, seeded: true, generated_logprobs: true, given_logprobs: true },
             limits: Limits::default(),
             destination: Destination::InProcess,
-            busy: Arc::default(),
         }
     }
 }
@@ -91,10 +87,7 @@ impl Backend for Hasher {
 
     fn answer(&mut self, pack: &[Ask<'_>]) -> Result<Vec<Response>, ModelError> {
         let begins = |digit: Option<char>| digit.is_some_and(|digit| pack.iter().any(|ask| ask.request.id.starts_with(digit)));
-        let now = self.busy[0].fetch_add(1, SeqCst) + 1;
-        self.busy[1].fetch_max(now, SeqCst);
         std::thread::sleep(self.delay);
-        self.busy[0].fetch_sub(1, SeqCst);
         if begins(self.error_on) {
             return Err(ModelError::Compute { model: self.fingerprint.clone(), problem: "out of memory".into() });
         }
