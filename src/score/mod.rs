@@ -8,8 +8,10 @@ pub mod gender;
 pub mod language;
 pub mod length;
 pub mod lexicon;
+pub mod origin;
 mod records;
 pub mod refusal;
+pub mod theme;
 
 pub use records::{RecordError, Records, records};
 use serde::{Deserialize, Serialize};
@@ -17,8 +19,16 @@ use serde::{Deserialize, Serialize};
 use crate::store::{Evidence, Language, Measurement, Outcome, Prompt, Response, Value};
 
 /// All scorers.
-static ALL: &[&dyn Scorer] =
-    &[&gender::ReferentGender, &lexicon::WordLists, &refusal::Refusal, &length::Length, &language::AnswerLanguage, &choice::Preference];
+static ALL: &[&dyn Scorer] = &[
+    &gender::ReferentGender,
+    &lexicon::WordLists,
+    &origin::Origin,
+    &theme::Theme,
+    &refusal::Refusal,
+    &length::Length,
+    &language::AnswerLanguage,
+    &choice::Preference,
+];
 
 /// All scorers.
 pub fn all() -> &'static [&'static dyn Scorer] {
