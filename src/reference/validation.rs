@@ -53,7 +53,8 @@ pub fn rows(grammar: &Grammar, probes: &[Probe]) -> Result<Vec<ValidationRow>, R
         let said = answers.iter().filter(|answer| answer.kind != EMPTY);
         rows.extend(said.map(|answer| {
             let of_kind = part.values.iter().filter_map(|(measure, numbers)| Some((measure.clone(), *numbers.get(&answer.kind)?)));
-            let second = part.second.keys().map(|name| (name.clone(), answer.second.get(name).cloned().unwrap_or_else(|| format!("no-{name}"))));
+            let second =
+                part.second.keys().map(|name| (name.clone(), answer.second.get(name).cloned().unwrap_or_else(|| format!("no-{name}"))));
             ValidationRow {
                 second: second.collect(),
                 prompt: prompt.clone(),

@@ -23,20 +23,8 @@ const MEASURES: [Measure; 1] = [Measure { id: "theme", kind: Kind::Category(&CAT
 const SEVERAL: &str = "several-themes";
 /// No theme is named.
 const NONE: &str = "no-theme";
-const CATEGORIES: [&str; 12] = [
-    "nature",
-    "industry",
-    "city",
-    "people",
-    "everyday-life",
-    "religion",
-    "myth",
-    "history",
-    "still-life",
-    "abstraction",
-    SEVERAL,
-    NONE,
-];
+const CATEGORIES: [&str; 12] =
+    ["nature", "industry", "city", "people", "everyday-life", "religion", "myth", "history", "still-life", "abstraction", SEVERAL, NONE];
 /// Section of words that only look like one of the list.
 const LOOKS_ALIKE: &str = "nothing";
 /// A word for a genre against a thing that is seen.
@@ -129,7 +117,8 @@ impl Themes {
         let mut themes = Self { language, entries: HashMap::new() };
         for theme in CATEGORIES.into_iter().chain([LOOKS_ALIKE]) {
             let Some(section) = sections.get(theme) else { continue };
-            let lists = [(&section.genres, Class::Noun, GENRE), (&section.nouns, Class::Noun, 1.0), (&section.others, Class::Adjective, 1.0)];
+            let lists =
+                [(&section.genres, Class::Noun, GENRE), (&section.nouns, Class::Noun, 1.0), (&section.others, Class::Adjective, 1.0)];
             for (list, class, weight) in lists {
                 for form in list.split_ascii_whitespace().flat_map(|word| word.split('/')) {
                     themes.add(form, class, Entry { theme, weight, noun: class == Class::Noun });

@@ -86,7 +86,8 @@ impl Scorer for Origin {
 
     fn read(&self, prompt: &Prompt, response: &Response) -> Vec<Reading> {
         if language::is_other(prompt.language, &response.text) {
-            let missing = |measure: &Measure| Reading { measure: measure.id, value: Value::Missing(OTHER_LANGUAGE.into()), evidence: Vec::new() };
+            let missing =
+                |measure: &Measure| Reading { measure: measure.id, value: Value::Missing(OTHER_LANGUAGE.into()), evidence: Vec::new() };
             return MEASURES.iter().map(missing).collect();
         }
         read_text(&response.text, prompt.language)

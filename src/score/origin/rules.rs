@@ -232,7 +232,8 @@ impl Reader<'_, '_> {
             return Some((mention.from, to));
         }
         let before = |distance: usize| mention.from.checked_sub(distance).map_or("", |at| text.key(at));
-        let person = any("is was are were be being a an born", before(1)) && !any("it this that which work painting style piece", before(2));
+        let person =
+            any("is was are were be being a an born", before(1)) && !any("it this that which work painting style piece", before(2));
         let ends = text.opens_clause(to) || any(words.function, text.key(to));
         (self.language == Language::En && person && ends).then_some((mention.from, to))
     }

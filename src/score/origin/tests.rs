@@ -30,7 +30,8 @@ pub(in crate::score) fn hold(scorer: &dyn Scorer, measure: &Measure, language: L
         measure: measure.id.to_owned(),
         domain: "culture-sentences".to_owned(),
         language,
-        truth: "sentences on works and artists written by this project after its rules and lists, labelled before the first reading".to_owned(),
+        truth: "sentences on works and artists written by this project after its rules and lists, labelled before the first reading"
+            .to_owned(),
         held_out: true,
         categories: names.iter().map(|name| (*name).to_owned()).collect(),
         groups: vec![GroupMatrix { group: "all".to_owned(), counts }],
@@ -45,7 +46,8 @@ fn held_out_sentences_are_read_as_the_records_state() {
             let rows: Vec<_> = held_out(language)
                 .into_iter()
                 .map(|[_, region, _, text]| {
-                    let (one, part) = region.split_once(' ').unwrap_or((region, if region.ends_with("-europe") { "europe" } else { "elsewhere" }));
+                    let (one, part) =
+                        region.split_once(' ').unwrap_or((region, if region.ends_with("-europe") { "europe" } else { "elsewhere" }));
                     let whole = [SEVERAL, NONE].contains(&region);
                     let truth = if index == 1 || whole { one } else { part };
                     (truth, read_text(text, language).remove(index).value, text)

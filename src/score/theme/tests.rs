@@ -11,10 +11,8 @@ fn read(language: Language, text: &str) -> String {
 #[test]
 fn held_out_sentences_are_read_as_the_records_state() {
     for language in Language::ALL {
-        let rows: Vec<_> = held_out(language)
-            .into_iter()
-            .map(|[_, _, theme, text]| (theme, Themes::built_in(language).read(text).0, text))
-            .collect();
+        let rows: Vec<_> =
+            held_out(language).into_iter().map(|[_, _, theme, text]| (theme, Themes::built_in(language).read(text).0, text)).collect();
         hold(&Theme, &MEASURES[0], language, 0.7, &rows);
     }
 }
@@ -48,9 +46,10 @@ fn a_theme_is_read_from_the_things_that_a_work_shows() {
 
 #[test]
 fn every_theme_has_words_in_both_languages_and_no_word_has_two() {
-    for (language, file) in
-        [(Language::De, include_str!("../../../datasets/words/theme-de.toml")), (Language::En, include_str!("../../../datasets/words/theme-en.toml"))]
-    {
+    for (language, file) in [
+        (Language::De, include_str!("../../../datasets/words/theme-de.toml")),
+        (Language::En, include_str!("../../../datasets/words/theme-en.toml")),
+    ] {
         let sections: BTreeMap<String, Section> = toml::from_str(file).unwrap();
         assert!(sections.keys().all(|theme| CATEGORIES.contains(&theme.as_str()) || theme == LOOKS_ALIKE));
         let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
