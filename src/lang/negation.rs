@@ -1,7 +1,7 @@
 //! Words that turn, weaken or strengthen what follows: negators, degree words, ends of their reach, and idioms in which a negator negates
 //! nothing.
 //!
-//! Every word is written folded ([`crate::lang::tokens::fold`]). Used by the word-list scorer.
+//! Every word is written folded ([`crate::lang::tokens::fold`]). Used by the scorers that read words.
 
 use crate::store::Language;
 
@@ -76,6 +76,25 @@ pub fn roles(language: Language) -> &'static [(Role, &'static str)] {
             (Role::And, "and or"),
         ],
     }
+}
+
+/// Whether a negator among the words before a place reaches it. `before`: folded words of its clause in order, the nearest last.
+pub fn negated(language: Language, before: &[&str]) -> bool {
+    for (distance, at) in (0..before.len()).rev().enumerate().take(4) {
+        let idiom = phrases(language).iter().any(|(phrase, role)| *role == Role::Silent && before[at..].starts_with(phrase));
+        let word = before[at];
+        let role = roles(language).iter().find(|(_, words)| words.split(' ').any(|other| other == word)).map(|&(role, _)| role);
+        match role {
+            _ if idiom => {}
+            Some(Role::Stop) => return false,
+            Some(Role::Negator { reach, .. }) if distance < reach => return true,
+            Some(Role::Neither) => return true,
+            Some(Role::Nor) if language == Language::En || before[..at].contains(&"weder") => return true,
+            None if language == Language::En && word.ends_with("n't") => return true,
+            _ => {}
+        }
+    }
+    false
 }
 
 /// Several words with one role of their own, which the last of them carries; the others are silent.

@@ -77,7 +77,7 @@ pub struct PromptExact {
     pub arm: String,
     /// kind -> probability. For a choice: of the options, relative to the neutral prompt, summing to 1.
     pub kinds: BTreeMap<String, f64>,
-    /// Second attribute -> category -> probability among the answers that have it.
+    /// Second attribute -> category -> probability.
     pub second: BTreeMap<String, BTreeMap<String, f64>>,
     /// Probability of everything that is not in the grammar.
     pub off_grammar: f64,
@@ -207,10 +207,6 @@ fn read(prompt: &Prompt, place: &Place, tree: &TokenTree, logprobs: &[f64]) -> P
             *second.entry(name.clone()).or_default().entry(category.clone()).or_insert(0.0) += mass;
         }
     }
-    for categories in second.values_mut() {
-        let whole: f64 = categories.values().sum();
-        categories.values_mut().for_each(|mass| *mass /= whole);
-    }
     PromptExact {
         template: prompt.template.clone(),
         context: prompt.context.clone(),
@@ -235,7 +231,7 @@ fn along(tokenizer: &Tokenizer, tree: &TokenTree, logprobs: &[f64], text: &str) 
     Ok(sum)
 }
 
-/// Every quantity of a probe's hypotheses and every second attribute, for each language and arm.
+/// Every quantity of a probe's hypotheses and every category of a second attribute, for each language and arm.
 pub fn cells(grammar: &Grammar, probe: &Probe, model: &str, rows: &[PromptExact]) -> Vec<Cell> {
     let Some(part) = grammar.part(&probe.id) else { return Vec::new() };
     let mut cells = Vec::new();
@@ -247,25 +243,22 @@ pub fn cells(grammar: &Grammar, probe: &Probe, model: &str, rows: &[PromptExact]
             let (model, probe, arm) = (model.to_owned(), probe.id.clone(), arm.clone());
             cells.push(Cell { model, probe, language, measure, category, among, arm, planted, exact, off_grammar });
         };
-        for quantity in quantities(probe, language) {
+        for quantity in quantities(part, probe, language) {
             let planted = planted(part, model, arm, &quantity);
-            put(quantity.clone(), planted, value(part, &sum(&here), &quantity));
-        }
-        for (name, second) in &part.second {
-            let Some(numbers) = second.numbers.get(model).and_then(|arms| arms.get(arm)) else { continue };
-            for (category, &planted) in numbers {
-                let own = here.iter().filter_map(|row| row.second.get(name)?.get(category)).sum::<f64>() / here.len() as f64;
-                put((name.clone(), Some(category.clone()), Vec::new()), planted, own);
-            }
+            put(quantity.clone(), planted, value(part, &sum(&here, &quantity), &quantity));
         }
     }
     cells
 }
 
-/// The distinct quantities of a probe's hypotheses in a language.
-fn quantities(probe: &Probe, language: Language) -> BTreeSet<Quantity> {
-    let asked = probe.hypotheses.iter().filter(|hypothesis| asks(hypothesis, language));
-    asked.map(|hypothesis| quantity(probe, hypothesis)).collect()
+/// The distinct quantities of a probe's hypotheses in a language, and the shares of second attributes among the answers that have them.
+fn quantities(part: &Part, probe: &Probe, language: Language) -> BTreeSet<Quantity> {
+    let asked = probe.hypotheses.iter().filter(|hypothesis| asks(hypothesis, language)).map(|hypothesis| quantity(probe, hypothesis));
+    let second = part.second.iter().flat_map(|(name, second)| {
+        let categories: Vec<String> = second.words.keys().cloned().collect();
+        categories.clone().into_iter().map(move |category| (name.clone(), Some(category), categories.clone()))
+    });
+    asked.chain(second).collect()
 }
 
 fn asks(hypothesis: &Hypothesis, language: Language) -> bool {
@@ -281,20 +274,33 @@ fn quantity(probe: &Probe, hypothesis: &Hypothesis) -> Quantity {
     let categories: Vec<String> = options.into_iter().flatten().map(|option| option.category.clone()).collect();
     match categories.first() {
         Some(first) => (hypothesis.measure.clone(), Some(first.clone()), categories),
-        None => (hypothesis.measure.clone(), hypothesis.category.clone(), hypothesis.among.clone()),
+        None => {
+            let mut among = hypothesis.among.clone();
+            among.sort();
+            (hypothesis.measure.clone(), hypothesis.category.clone(), among)
+        }
     }
 }
 
-/// Kinds summed over prompts.
-fn sum(rows: &[&PromptExact]) -> BTreeMap<String, f64> {
-    let mut kinds = BTreeMap::new();
-    for (kind, mass) in rows.iter().flat_map(|row| &row.kinds) {
-        *kinds.entry(kind.clone()).or_insert(0.0) += mass;
+/// The masses that a quantity is made of: of kinds, or of the categories of a second attribute.
+fn masses<'a>(row: &'a PromptExact, (measure, ..): &Quantity) -> &'a BTreeMap<String, f64> {
+    row.second.get(measure).unwrap_or(&row.kinds)
+}
+
+/// The same summed over prompts.
+fn sum(rows: &[&PromptExact], quantity: &Quantity) -> BTreeMap<String, f64> {
+    let mut sums = BTreeMap::new();
+    for (name, mass) in rows.iter().flat_map(|row| masses(row, quantity)) {
+        *sums.entry(name.clone()).or_insert(0.0) += mass;
     }
-    kinds
+    sums
 }
 
 fn planted(part: &Part, model: &str, arm: &str, quantity: &Quantity) -> f64 {
+    if let Some(second) = part.second.get(&quantity.0) {
+        let numbers = second.numbers.get(model).and_then(|arms| arms.get(arm)).cloned().unwrap_or_default();
+        return value(part, &numbers, quantity);
+    }
     let own = part.planted(model, arm).cloned().unwrap_or_default();
     let neutral = part.planted(model, NEUTRAL);
     let corrected = own.iter().map(|(kind, mass)| {
@@ -350,7 +356,8 @@ pub fn contrasts(grammar: &Grammar, probe: &Probe, model: &str, rows: &[PromptEx
                 let kept: Vec<&PromptExact> = here.iter().copied().filter(|row| keep(row)).collect();
                 let mean = |each: &dyn Fn(&PromptExact) -> f64| kept.iter().map(|row| scale(each(row))).sum::<f64>() / kept.len() as f64;
                 let written = mean(&|row| planted(part, model, &row.arm, &quantity));
-                let own = if log_odds { mean(&|row| value(part, &row.kinds, &quantity)) } else { value(part, &sum(&kept), &quantity) };
+                let own =
+                    if log_odds { mean(&|row| value(part, &row.kinds, &quantity)) } else { value(part, &sum(&kept, &quantity), &quantity) };
                 (written / deviations.0, own / deviations.1)
             };
             let of_level = |axis: &String, level: &String| both(&|row: &PromptExact| row.levels.get(axis) == Some(level));

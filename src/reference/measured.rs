@@ -8,7 +8,7 @@ use crate::analyse::{self, AnalyseError, Estimate, Frames};
 use crate::probe::{Bilingual, Contrast, Hypothesis, Probe, Role};
 use crate::score::Records;
 
-/// The estimate for a cell; `None` where the run holds no evidence on it or no scorer reads it.
+/// The estimate for a cell; `None` where the run holds no evidence on it.
 ///
 /// # Errors
 /// When the frames cannot be read.

@@ -15,7 +15,7 @@ pub const DOMAIN: &str = "reference";
 const TRUTH: &str = "what the grammar of the reference models means by each of its sentences, every distinct sentence once in each group; worded to be \
                      unmistakable, so this says nothing about free text";
 
-/// Records for all scorers that read one of the grammar's kinds or values. Scorers that are exact by construction have none.
+/// Records for all scorers that read one of the grammar's kinds, second attributes or values. Scorers that are exact by construction have none.
 pub fn records(rows: &[ValidationRow], scorers: &[&'static dyn Scorer]) -> (Vec<ValidationRecord>, Vec<AgreementRecord>) {
     let (mut categories, mut numbers) = (Vec::new(), Vec::new());
     for &scorer in scorers.iter().filter(|scorer| !scorer.exact()) {
@@ -44,7 +44,7 @@ fn truth<'a>(measure: &str, names: &[&'a str], row: &ValidationRow) -> Option<&'
             }
         }
         _ if refused => return None,
-        _ => row.kind.as_str(),
+        _ => row.second.get(measure).unwrap_or(&row.kind),
     };
     names.iter().copied().find(|name| *name == meant)
 }

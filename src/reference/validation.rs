@@ -23,6 +23,8 @@ pub struct ValidationRow {
     pub kind: String,
     /// What it counts on numeric measures: measure -> number; measures that it says nothing about are absent.
     pub values: BTreeMap<String, f64>,
+    /// Second attributes: `origin` -> `europe`, and `no-origin` where an answer of the probe says nothing about it.
+    pub second: BTreeMap<String, String>,
     /// Level (or context) of the prompt: the group of the confusion matrix.
     pub group: String,
     /// How often the grammar says just this among the answers of its kind in its group; sums to 1 over them.
@@ -51,7 +53,10 @@ pub fn rows(grammar: &Grammar, probes: &[Probe]) -> Result<Vec<ValidationRow>, R
         let said = answers.iter().filter(|answer| answer.kind != EMPTY);
         rows.extend(said.map(|answer| {
             let of_kind = part.values.iter().filter_map(|(measure, numbers)| Some((measure.clone(), *numbers.get(&answer.kind)?)));
+            let second =
+                part.second.keys().map(|name| (name.clone(), answer.second.get(name).cloned().unwrap_or_else(|| format!("no-{name}"))));
             ValidationRow {
+                second: second.collect(),
                 prompt: prompt.clone(),
                 text: answer.text.clone(),
                 language: place.language,

@@ -8,8 +8,10 @@ pub mod gender;
 pub mod language;
 pub mod length;
 pub mod lexicon;
+pub mod origin;
 mod records;
 pub mod refusal;
+pub mod theme;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -22,8 +24,16 @@ use crate::lang::lists::ListError;
 use crate::store::{Evidence, Language, Measurement, Outcome, Prompt, Response, Value};
 
 /// All scorers.
-static ALL: &[&dyn Scorer] =
-    &[&gender::ReferentGender, &lexicon::WordLists, &refusal::Refusal, &length::Length, &language::AnswerLanguage, &choice::Preference];
+static ALL: &[&dyn Scorer] = &[
+    &gender::ReferentGender,
+    &lexicon::WordLists,
+    &origin::Origin,
+    &theme::Theme,
+    &refusal::Refusal,
+    &length::Length,
+    &language::AnswerLanguage,
+    &choice::Preference,
+];
 
 /// All scorers.
 pub fn all() -> &'static [&'static dyn Scorer] {
