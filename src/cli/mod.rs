@@ -4,6 +4,7 @@ mod analyse;
 mod calibrate;
 mod demo;
 mod init;
+mod models;
 mod plan;
 mod probes;
 #[cfg(feature = "local")]
@@ -38,6 +39,8 @@ enum Command {
     Init(init::Arguments),
     /// List, show and check probes.
     Probes(probes::Arguments),
+    /// Fetch models from a hub; list, show and check those that are here.
+    Models(models::Arguments),
     /// Dry run: prompts, requests, expected time, and the smallest effect the plan can show.
     Plan(plan::Arguments),
     /// Ask the models; start again with the same command after an interruption.
@@ -71,6 +74,7 @@ pub fn main() -> ExitCode {
         Command::Demo(arguments) => demo::run(&arguments, root),
         Command::Init(arguments) => init::run(&arguments),
         Command::Probes(arguments) => probes(&arguments, root),
+        Command::Models(arguments) => models::run(&arguments, root, false),
         Command::Plan(arguments) => plan::run(&arguments, root),
         Command::Run(arguments) => run::run(&arguments, root),
         Command::Worker(arguments) => run::worker(&arguments, root),

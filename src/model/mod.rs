@@ -2,6 +2,7 @@
 //!
 //! A new backend is one file here and one line in `registry.rs`.
 
+pub mod fetch;
 pub mod recorded;
 mod registry;
 
