@@ -17,6 +17,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use miette::Result;
+use tracing_subscriber::EnvFilter;
 
 use crate::store::Language;
 
@@ -64,10 +65,7 @@ enum Command {
 /// Run the program: 0 when all went well, 1 when something is wrong with what it was given, 2 for a misspelt command line, 130 when it was
 /// interrupted.
 pub fn main() -> ExitCode {
-    tracing_subscriber::fmt()
-        .with_env_filter(tracing_subscriber::EnvFilter::try_from_env("LUPE_LOG").unwrap_or_else(|_| "warn".into()))
-        .with_writer(std::io::stderr)
-        .init();
+    tracing_subscriber::fmt().with_env_filter(log_filter()).with_writer(std::io::stderr).init();
     let Cli { root, command } = Cli::parse();
     let root = Some(root.as_path());
     let done = match command {
@@ -89,6 +87,12 @@ pub fn main() -> ExitCode {
         eprintln!("{report:?}");
         ExitCode::FAILURE
     })
+}
+
+/// What `LUPE_LOG` asks for, without the bytes on the wire: they hold tokens and keys.
+fn log_filter() -> EnvFilter {
+    let asked = EnvFilter::try_from_env("LUPE_LOG").unwrap_or_else(|_| "warn".into());
+    "ureq_proto::util=off".parse().map_or_else(|_| "warn".into(), |quiet| asked.add_directive(quiet))
 }
 
 fn probes(arguments: &probes::Arguments, root: Option<&Path>) -> Result<ExitCode> {

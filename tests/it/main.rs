@@ -2,6 +2,8 @@
 
 mod calibrated;
 mod command_line;
+mod fetch;
+mod hub;
 mod interrupted;
 mod real_audit;
 mod support;

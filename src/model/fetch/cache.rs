@@ -136,14 +136,17 @@ impl Cache {
     /// Let `file` of the model at its commit be this content.
     pub(super) fn link(&self, name: &ModelName, file: &str, hash: &str) -> Result<(), FetchError> {
         let path = self.snapshot(name).folder.join(file);
+        // Made elsewhere and moved into place: at no moment is a file missing that was there, and the lock on the hash covers both.
+        let new = self.model(name).join("lupe").join(format!("{hash}.link"));
         create_folder_of(&path)?;
+        create_folder_of(&new)?;
         let failed = |error: std::io::Error| FetchError::file(&path, &error);
-        if path.symlink_metadata().is_ok() {
-            fs::remove_file(&path).map_err(failed)?;
+        if new.symlink_metadata().is_ok() {
+            fs::remove_file(&new).map_err(failed)?;
         }
         // From snapshots/COMMIT/FILE, one step more for each folder in FILE.
         let up = "../".repeat(2 + file.matches('/').count());
-        link(&format!("{up}blobs/{hash}"), &self.blob(name, hash), &path).map_err(failed)
+        link(&format!("{up}blobs/{hash}"), &self.blob(name, hash), &new).and_then(|()| fs::rename(&new, &path)).map_err(failed)
     }
 
     /// Note what a branch or tag means.

@@ -188,7 +188,7 @@ fn denied_help(with_token: bool) -> &'static str {
     if with_token {
         "the token in HF_TOKEN has no right to it: accept the model's licence on its page with the account of this token, then try again"
     } else {
-        "accept the model's licence on its page, set HF_TOKEN to a token of that account (it is sent to the endpoint only and written nowhere), then try again"
+        "accept the model's licence on its page, set HF_TOKEN to a token of that account (it is sent to the endpoint only, by https only, and written nowhere), then try again"
     }
 }
 

@@ -12,7 +12,8 @@ pub(in crate::model) const KIND: Kind = Kind {
     names: |target, _| {
         let (name, _) = parse(target)?;
         let short = name.repository.rsplit('/').next().unwrap_or(&name.repository).to_owned();
-        let shown = if name.is_pinned() { &name.revision[..7] } else { &name.revision };
+        // Names of models become names of files.
+        let shown = if name.is_pinned() { name.revision[..7].to_owned() } else { name.revision.replace('/', "-") };
         Ok(vec![if target.contains('@') { format!("{short}@{shown}") } else { short }])
     },
     open: |target, name, root| {

@@ -226,6 +226,8 @@ impl Plan {
             download::download(&job, &part)?;
             tell(Event::Checking { name: file.to_owned() });
             part.finish(file, digest)?;
+        } else {
+            tell(Event::File { name: file.name.clone(), resumed: file.size });
         }
         cache.link(name, &file.name, hash)
     }
