@@ -1,11 +1,10 @@
 //! `lupe doctor`: reach each model, prove what it can do with a known string, and say what can and cannot be measured with it.
 
-use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Args;
-use miette::{IntoDiagnostic, Report, Result};
+use miette::{Report, Result};
 
 use crate::audit;
 use crate::model::settings::Settings;
@@ -19,31 +18,31 @@ pub struct Arguments {
     models: Vec<String>,
 }
 
-pub fn run(arguments: &Arguments, root: Option<&Path>, out: &mut impl Write) -> Result<ExitCode> {
+pub fn run(arguments: &Arguments, root: Option<&Path>) -> Result<ExitCode> {
     let specs = match arguments.models.as_slice() {
         [] => Settings::read(root)?.models.into_keys().collect(),
         named => named.to_vec(),
     };
     if specs.is_empty() {
-        writeln!(out, "lupe.toml names no model; name one with --models").into_diagnostic()?;
+        println!("lupe.toml names no model; name one with --models");
         return Ok(ExitCode::FAILURE);
     }
     let unmeasured = probes_on_given_words(root)?;
     let mut healthy = true;
     for spec in &specs {
         // One model that is not there must not hide what the others can do.
-        match examine(spec, root, &unmeasured, out) {
+        match examine(spec, root, &unmeasured) {
             Ok(()) => {}
             Err(report) => {
                 healthy = false;
-                writeln!(out, "{spec}\n{report:?}").into_diagnostic()?;
+                println!("{spec}\n{report:?}");
             }
         }
     }
     Ok(if healthy { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn examine(spec: &str, root: Option<&Path>, unmeasured: &[String], out: &mut impl Write) -> Result<()> {
+fn examine(spec: &str, root: Option<&Path>, unmeasured: &[String]) -> Result<()> {
     for spec in ModelSpec::resolve(spec, root)? {
         let (destination, _) = spec.reach(root)?;
         let Opened { backend, card } = spec.open(root)?;
@@ -67,7 +66,7 @@ fn examine(spec: &str, root: Option<&Path>, unmeasured: &[String], out: &mut imp
         if generate && !seeded {
             lines.push("  answers differ from run to run: what is stored is the evidence, a new run gives others".to_owned());
         }
-        writeln!(out, "{}\n", lines.join("\n")).into_diagnostic()?;
+        println!("{}\n", lines.join("\n"));
     }
     Ok(())
 }

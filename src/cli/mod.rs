@@ -5,6 +5,7 @@ mod calibrate;
 mod demo;
 mod doctor;
 mod init;
+mod models;
 mod plan;
 mod probes;
 #[cfg(feature = "local")]
@@ -18,6 +19,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use miette::Result;
+use tracing_subscriber::EnvFilter;
 
 use crate::store::Language;
 
@@ -45,6 +47,8 @@ enum Command {
     Probes(probes::Arguments),
     /// Reach each model, prove what it can do, and say what can be measured with it.
     Doctor(doctor::Arguments),
+    /// Fetch models from a hub; list, show and check those that are here.
+    Models(models::Arguments),
     /// Dry run: prompts, requests, expected time, and the smallest effect the plan can show.
     Plan(plan::Arguments),
     /// Ask the models; start again with the same command after an interruption.
@@ -71,10 +75,7 @@ enum Command {
 /// spent, 130 when it was
 /// interrupted.
 pub fn main() -> ExitCode {
-    tracing_subscriber::fmt()
-        .with_env_filter(tracing_subscriber::EnvFilter::try_from_env("LUPE_LOG").unwrap_or_else(|_| "warn".into()))
-        .with_writer(std::io::stderr)
-        .init();
+    tracing_subscriber::fmt().with_env_filter(log_filter()).with_writer(std::io::stderr).init();
     end_quietly_without_reader();
     let Cli { root, offline, command } = Cli::parse();
     if offline {
@@ -93,7 +94,8 @@ pub fn main() -> ExitCode {
         Command::Demo(arguments) => demo::run(&arguments, root),
         Command::Init(arguments) => init::run(&arguments),
         Command::Probes(arguments) => probes(&arguments, root),
-        Command::Doctor(arguments) => doctor::run(&arguments, root, &mut std::io::stdout().lock()),
+        Command::Doctor(arguments) => doctor::run(&arguments, root),
+        Command::Models(arguments) => models::run(&arguments, root, offline),
         Command::Plan(arguments) => plan::run(&arguments, root),
         Command::Run(arguments) => run::run(&arguments, root),
         Command::Worker(arguments) => run::worker(&arguments, root),
@@ -126,6 +128,12 @@ fn end_quietly_without_reader() {
         }
         usual(panic);
     }));
+}
+
+/// What `LUPE_LOG` asks for, without the bytes on the wire: they hold tokens and keys.
+fn log_filter() -> EnvFilter {
+    let asked = EnvFilter::try_from_env("LUPE_LOG").unwrap_or_else(|_| "warn".into());
+    "ureq_proto::util=off".parse().map_or_else(|_| "warn".into(), |quiet| asked.add_directive(quiet))
 }
 
 fn probes(arguments: &probes::Arguments, root: Option<&Path>) -> Result<ExitCode> {

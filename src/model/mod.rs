@@ -5,6 +5,7 @@
 mod command;
 mod http;
 pub mod privacy;
+pub mod fetch;
 pub mod recorded;
 mod registry;
 pub mod settings;

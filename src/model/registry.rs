@@ -34,6 +34,8 @@ const KINDS: &[&Kind] = &[
     &super::reference::KIND,
     #[cfg(feature = "local")]
     &super::candle::KIND,
+    #[cfg(feature = "local")]
+    &super::fetch::KIND,
     &super::recorded::KIND,
     &settings::KIND,
 ];

@@ -3,6 +3,8 @@
 mod calibrated;
 mod command_line;
 mod fault_server;
+mod fetch;
+mod hub;
 mod interrupted;
 mod llama_server;
 mod real_audit;
