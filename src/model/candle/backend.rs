@@ -213,12 +213,12 @@ impl Backend for CandleBackend {
 
     fn answer(&mut self, pack: &[Ask<'_>]) -> Result<Vec<Response>, ModelError> {
         let mut prompts = BTreeMap::new();
-        let mut plans: Vec<Result<Plan<'_>, String>> = pack.iter().map(|ask| self.plan(ask, &mut prompts)).collect();
+        let plans: Vec<Result<Plan<'_>, String>> = pack.iter().map(|ask| self.plan(ask, &mut prompts)).collect();
         let mut sequences = Vec::new();
-        for plan in plans.iter_mut().flatten() {
+        for plan in plans.iter().flatten() {
             match plan {
-                Plan::Choose(scored) => sequences.extend(scored.iter_mut().map(|(tokens, _)| std::mem::take(tokens))),
-                Plan::Score(tokens) => sequences.push(std::mem::take(tokens)),
+                Plan::Choose(scored) => sequences.extend(scored.iter().map(|(tokens, before)| (tokens.as_slice(), *before))),
+                Plan::Score(tokens) => sequences.push((tokens.as_slice(), 1)),
                 Plan::Draw(_) => {}
             }
         }
@@ -230,7 +230,7 @@ impl Backend for CandleBackend {
                 _ => None,
             })
             .collect();
-        let mut scores = self.decoder.logprobs(&sequences).map_err(|error| self.compute_error(error))?.into_iter();
+        let mut scores = self.decoder.logprobs_from(&sequences).map_err(|error| self.compute_error(error))?.into_iter();
         let mut drawn = self.decoder.generate(&starts).map_err(|error| self.compute_error(error))?.into_iter();
         let mut lost = || ModelError::Compute { model: self.name.clone(), problem: "a row of the pack got no result".to_owned() };
         let mut responses = Vec::with_capacity(pack.len());
@@ -246,10 +246,7 @@ impl Backend for CandleBackend {
                     let sums: Vec<(f64, usize)> = scored
                         .iter()
                         .zip(&mut scores)
-                        .map(|((_, before), logprobs)| {
-                            let own = &logprobs[before - 1..];
-                            (own.iter().map(|logprob| f64::from(*logprob)).sum(), own.len())
-                        })
+                        .map(|(_, logprobs)| (logprobs.iter().map(|logprob| f64::from(*logprob)).sum(), logprobs.len()))
                         .collect();
                     if sums.len() < scored.len() {
                         return Err(lost());

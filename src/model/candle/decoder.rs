@@ -7,14 +7,16 @@
 use candle_core::{Device, Tensor};
 
 use super::config::Config;
-use super::linear::Linear;
+use super::linear::{Linear, Precision};
 use super::math;
 use super::tree::Tree;
 use super::weights::Weights;
 use crate::model::ModelError;
 
-/// Rows that go through a layer, or through the head, at a time: what lies between two matrix products then stays in the processor's cache.
-pub(super) const ROWS: usize = 64;
+/// Rows that go through a layer at a time: what lies between two matrix products then stays in the processor's cache.
+const ROWS: usize = 96;
+/// Rows that go through the head at a time: the head is read from memory once for all of them.
+pub(super) const HEAD_ROWS: usize = 96;
 
 /// Why token sequences could not be computed.
 #[derive(Debug, thiserror::Error)]
@@ -89,15 +91,24 @@ pub struct Decoder {
     cosines: Vec<f32>,
     sines: Vec<f32>,
     sharing: Sharing,
+    precision: Precision,
     parameters: usize,
 }
 
 impl Decoder {
-    /// Loads a model from the bytes of its `config.json` and `model.safetensors` (Hugging Face layout, half-split rotary pairs).
+    /// Loads a model from the bytes of its `config.json` and `model.safetensors` (Hugging Face layout, half-split rotary pairs), in F32.
     ///
     /// # Errors
     /// [`ModelError::File`] naming the file, the entry or tensor, and what to do.
     pub fn load(config: &[u8], weights: &[u8]) -> Result<Self, ModelError> {
+        Self::load_portable(config, weights)?.packed(Precision::F32)
+    }
+
+    /// The same without the kernels of this processor: through the product that every machine has.
+    ///
+    /// # Errors
+    /// As [`Decoder::load`].
+    pub fn load_portable(config: &[u8], weights: &[u8]) -> Result<Self, ModelError> {
         let config = Config::parse(config)?;
         let weights = Weights::from_bytes(weights)?;
         let embedding = weights.tensor("model.embed_tokens.weight", &[config.vocabulary, config.hidden])?;
@@ -110,7 +121,26 @@ impl Decoder {
         let layers = (0..config.layers).map(|index| Layer::load(&config, &weights, index)).collect::<Result<_, _>>()?;
         let norm = weights.vector("model.norm.weight", config.hidden)?;
         let (cosines, sines) = rotary_tables(&config);
-        Ok(Self { config, embedding, layers, norm, head, cosines, sines, sharing: Sharing::Prefix, parameters: weights.taken() })
+        let (sharing, precision, parameters) = (Sharing::Prefix, Precision::F32, weights.taken());
+        Ok(Self { config, embedding, layers, norm, head, cosines, sines, sharing, precision, parameters })
+    }
+
+    /// The same model with its weights packed for this processor, layer by layer: both forms of one layer are in memory at a time.
+    ///
+    /// # Errors
+    /// [`ModelError::File`] when this processor has no products in this precision.
+    pub fn packed(mut self, precision: Precision) -> Result<Self, ModelError> {
+        let layers = self.layers.iter_mut().flat_map(Layer::linear);
+        layers.chain([&mut self.head]).try_for_each(|linear| linear.pack(precision)).map_err(|error| {
+            super::file_error("config.json", error.to_string(), "leave `?precision=bf16` out; F32 is computed everywhere")
+        })?;
+        self.precision = precision;
+        Ok(self)
+    }
+
+    /// What its matrix products are computed in.
+    pub fn precision(&self) -> Precision {
+        self.precision
     }
 
     /// The same model with another [`Sharing`].
@@ -139,29 +169,43 @@ impl Decoder {
     /// # Errors
     /// [`DecoderError`] when a sequence is empty, too long or holds an unknown token.
     pub fn logprobs(&self, sequences: &[Vec<u32>]) -> Result<Vec<Vec<f32>>, DecoderError> {
+        self.logprobs_from(&sequences.iter().map(|tokens| (tokens.as_slice(), 1)).collect::<Vec<_>>())
+    }
+
+    /// The same for the tokens from a place on only (1 at least): of a prompt of k tokens and its continuation the continuation's, from k.
+    ///
+    /// # Errors
+    /// As [`Decoder::logprobs`].
+    pub fn logprobs_from(&self, sequences: &[(&[u32], usize)]) -> Result<Vec<Vec<f32>>, DecoderError> {
         let mut tree = Tree::default();
-        let positions = self.insert(&mut tree, sequences.iter().map(Vec::as_slice))?;
+        // A token's log-probability stands at the output of the position before it. Nothing comes after the last token: it has no position.
+        let mut wanted = Vec::new();
+        for (index, (tokens, from)) in sequences.iter().enumerate() {
+            self.check(tokens)?;
+            let positions = tree.insert(&tokens[..tokens.len() - 1], self.shares());
+            wanted.extend(positions.iter().zip(&tokens[1..]).skip(from - 1).map(|(parent, token)| (*parent, index, *token)));
+        }
         let hidden = self.forward(&tree, 0, None)?;
-        // A position's log-probability stands at its parent's output; parents with several children are computed once.
-        let mut wanted: Vec<(u32, u32)> =
-            (0..tree.len() as u32).filter_map(|position| tree.parent(position).map(|parent| (parent, position))).collect();
-        wanted.sort_unstable();
-        let mut parents: Vec<u32> = wanted.iter().map(|(parent, _)| *parent).collect();
+        wanted.sort_by_key(|(parent, ..)| *parent);
+        let mut parents: Vec<u32> = wanted.iter().map(|(parent, ..)| *parent).collect();
         parents.dedup();
-        let mut of_position = vec![0f32; tree.len()];
+        let mut found = Vec::with_capacity(wanted.len());
         let mut scratch = Vec::new();
         let mut next = wanted.into_iter().peekable();
-        for parents in parents.chunks(ROWS) {
+        for parents in parents.chunks(HEAD_ROWS) {
             let logits = self.logits(&self.rows(&hidden, parents))?;
             for (parent, logits) in parents.iter().zip(logits.chunks_exact(self.config.vocabulary)) {
                 let normaliser = finite(math::log_normaliser(logits, &mut scratch))?;
-                while let Some((_, child)) = next.next_if(|(other, _)| other == parent) {
-                    of_position[child as usize] = (f64::from(logits[tree.token(child) as usize]) - normaliser) as f32;
+                while let Some((parent, index, token)) = next.next_if(|(other, ..)| other == parent) {
+                    found.push((index, parent, (f64::from(logits[token as usize]) - normaliser) as f32));
                 }
             }
         }
-        let of_sequence = |positions: &Vec<u32>| positions[1..].iter().map(|position| of_position[*position as usize]).collect();
-        Ok(positions.iter().map(of_sequence).collect())
+        // Along a sequence positions rise.
+        found.sort_by_key(|(index, parent, _)| (*index, *parent));
+        let mut out = vec![Vec::new(); sequences.len()];
+        found.into_iter().for_each(|(index, _, logprob)| out[index].push(logprob));
+        Ok(out)
     }
 
     /// Natural log-probabilities of every token of the vocabulary after each prefix.
@@ -175,7 +219,7 @@ impl Decoder {
         let ends: Vec<u32> = positions.iter().filter_map(|positions| positions.last().copied()).collect();
         let mut scratch = Vec::new();
         let mut out = Vec::with_capacity(prefixes.len());
-        for ends in ends.chunks(ROWS) {
+        for ends in ends.chunks(HEAD_ROWS) {
             let logits = self.logits(&self.rows(&hidden, ends))?;
             for logits in logits.chunks_exact(self.config.vocabulary) {
                 let normaliser = finite(math::log_normaliser(logits, &mut scratch))?;
@@ -187,20 +231,26 @@ impl Decoder {
 
     /// Adds checked sequences to a tree; returns the positions of each.
     pub(super) fn insert<'a>(&self, tree: &mut Tree, rows: impl Iterator<Item = &'a [u32]>) -> Result<Vec<Vec<u32>>, DecoderError> {
-        let vocabulary = self.config.vocabulary;
         let insert = |tokens: &'a [u32]| {
-            if tokens.is_empty() {
-                return Err(DecoderError::Empty);
-            }
-            if tokens.len() > self.config.context {
-                return Err(DecoderError::TooLong { tokens: tokens.len(), context: self.config.context });
-            }
-            match tokens.iter().find(|token| **token as usize >= vocabulary) {
-                Some(token) => Err(DecoderError::UnknownToken { token: *token, vocabulary }),
-                None => Ok(tree.insert(tokens, self.shares())),
-            }
+            self.check(tokens)?;
+            Ok(tree.insert(tokens, self.shares()))
         };
         rows.map(insert).collect()
+    }
+
+    /// Says what is wrong with a sequence.
+    fn check(&self, tokens: &[u32]) -> Result<(), DecoderError> {
+        let Config { vocabulary, context, .. } = self.config;
+        if tokens.is_empty() {
+            return Err(DecoderError::Empty);
+        }
+        if tokens.len() > context {
+            return Err(DecoderError::TooLong { tokens: tokens.len(), context });
+        }
+        match tokens.iter().find(|token| **token as usize >= vocabulary) {
+            Some(token) => Err(DecoderError::UnknownToken { token: *token, vocabulary }),
+            None => Ok(()),
+        }
     }
 
     /// Output of the last layer for the positions from `from` on, `[new positions, hidden]`. With a `cache`, earlier positions are read
@@ -271,29 +321,22 @@ impl Decoder {
     /// Attention of every new position over its ancestors and itself, `[new positions, query_width]`.
     fn attend(&self, tree: &Tree, from: usize, projected: &[f32], (keys, values): &(Vec<f32>, Vec<f32>)) -> Vec<f32> {
         let (query_width, kv_width, width) = (self.config.query_width(), self.config.kv_width(), self.config.head_dim);
-        let group = self.config.heads / self.config.kv_heads;
         let rows = projected.chunks_exact(query_width + 2 * kv_width);
         let mut out = vec![0f32; rows.len() * query_width];
         let (mut path, mut scores) = (Vec::new(), Vec::new());
         for (offset, (row, out)) in rows.zip(out.chunks_exact_mut(query_width)).enumerate() {
             tree.path((from + offset) as u32, &mut path);
-            for (head, (query, out)) in row[..query_width].chunks_exact(width).zip(out.chunks_exact_mut(width)).enumerate() {
-                let place = head / group * width;
-                let of = |position: &u32| *position as usize * kv_width + place;
-                scores.clear();
-                scores.extend(path.iter().map(|position| math::dot(query, &keys[of(position)..][..width])));
-                math::softmax(&mut scores);
-                for (position, share) in path.iter().zip(&scores) {
-                    let value = &values[of(position)..][..width];
-                    out.iter_mut().zip(value).for_each(|(out, value)| *out += share * value);
-                }
-            }
+            math::attend(&row[..query_width], (keys, values), (width, kv_width), &path, &mut scores, out);
         }
         out
     }
 }
 
 impl Layer {
+    fn linear(&mut self) -> [&mut Linear; 4] {
+        [&mut self.query_key_value, &mut self.attention_out, &mut self.gate_up, &mut self.down]
+    }
+
     fn load(config: &Config, weights: &Weights<'_>, index: usize) -> Result<Self, ModelError> {
         let name = |part: &str| format!("model.layers.{index}.{part}");
         let (hidden, query, kv, intermediate) = (config.hidden, config.query_width(), config.kv_width(), config.intermediate);

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
 
-use super::decoder::{Cache, Decoder, DecoderError, ROWS, finite};
+use super::decoder::{Cache, Decoder, DecoderError, HEAD_ROWS, finite};
 use super::math;
 use super::tree::Tree;
 use crate::store::Sampling;
@@ -139,10 +139,10 @@ impl Decoder {
         let mut weights = Vec::new();
         rows.sort_unstable_by_key(|row| (row.slot, row.index));
         let mut waiting = std::mem::take(rows).into_iter().peekable();
-        for (block, hidden) in hidden.chunks(ROWS * config.hidden).enumerate() {
+        for (block, hidden) in hidden.chunks(HEAD_ROWS * config.hidden).enumerate() {
             let logits = self.logits(hidden)?;
             for (offset, logits) in logits.chunks_exact(config.vocabulary).enumerate() {
-                let slot = block * ROWS + offset;
+                let slot = block * HEAD_ROWS + offset;
                 let normaliser = finite(math::log_normaliser(logits, &mut weights))?;
                 let mut wheel: Option<(Sampling, Wheel)> = None;
                 let mut children = BTreeMap::new();

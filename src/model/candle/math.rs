@@ -1,12 +1,16 @@
 //! The arithmetic between the matrix products, on plain slices. In and out: rows of `f32`.
 //!
 //! Every sum has a fixed order (eight lanes, then the lanes), so equal inputs give equal bytes on every machine; loops are written so that
-//! the compiler can use vector registers.
+//! the compiler can use vector registers, and are always inlined so that [`wide`] can compile them for wide ones.
+
+use super::kernel::wide;
 
 const LANES: usize = 8;
+/// Numbers of a head's result that are summed at a time.
+const BLOCK: usize = 4 * LANES;
 
 /// `e^x` with a relative error below 3e-7 (polynomial of Cephes' `expf`); arguments are clamped to [-87, 88], NaN stays NaN.
-#[inline]
+#[inline(always)]
 pub fn exp(x: f32) -> f32 {
     // 1.5 * 2^23: adding it rounds to the nearest integer, which then stands in the low bits.
     const ROUND: f32 = 12_582_912.0;
@@ -26,7 +30,7 @@ pub fn exp(x: f32) -> f32 {
 }
 
 /// Inner product.
-#[inline]
+#[inline(always)]
 pub fn dot(a: &[f32], b: &[f32]) -> f32 {
     let mut lanes = [0f32; LANES];
     let (a_blocks, a_rest) = a.as_chunks::<LANES>();
@@ -40,7 +44,7 @@ pub fn dot(a: &[f32], b: &[f32]) -> f32 {
     sum_lanes(lanes) + rest
 }
 
-#[inline]
+#[inline(always)]
 fn sum_lanes(lanes: [f32; LANES]) -> f32 {
     let [a, b, c, d, e, f, g, h] = lanes;
     ((a + e) + (c + g)) + ((b + f) + (d + h))
@@ -50,33 +54,74 @@ fn sum_lanes(lanes: [f32; LANES]) -> f32 {
 pub fn rms_norm(rows: &[f32], weight: &[f32], epsilon: f32) -> Vec<f32> {
     let width = weight.len();
     let mut out = vec![0f32; rows.len()];
-    for (row, out) in rows.chunks_exact(width).zip(out.chunks_exact_mut(width)) {
-        let scale = 1.0 / (dot(row, row) / width as f32 + epsilon).sqrt();
-        for ((out, value), weight) in out.iter_mut().zip(row).zip(weight) {
-            *out = value * scale * weight;
+    wide(|| {
+        for (row, out) in rows.chunks_exact(width).zip(out.chunks_exact_mut(width)) {
+            let scale = 1.0 / (dot(row, row) / width as f32 + epsilon).sqrt();
+            for ((out, value), weight) in out.iter_mut().zip(row).zip(weight) {
+                *out = value * scale * weight;
+            }
         }
-    }
+    });
     out
 }
 
 /// `silu(gate) * up` for every row, each row being `width` gates followed by `width` ups.
 pub fn gated(rows: &[f32], width: usize) -> Vec<f32> {
     let mut out = vec![0f32; rows.len() / 2];
-    for (row, out) in rows.chunks_exact(2 * width).zip(out.chunks_exact_mut(width)) {
-        let (gate, up) = row.split_at(width);
-        for ((out, gate), up) in out.iter_mut().zip(gate).zip(up) {
-            *out = gate / (1.0 + exp(-gate)) * up;
+    wide(|| {
+        for (row, out) in rows.chunks_exact(2 * width).zip(out.chunks_exact_mut(width)) {
+            let (gate, up) = row.split_at(width);
+            for ((out, gate), up) in out.iter_mut().zip(gate).zip(up) {
+                *out = gate / (1.0 + exp(-gate)) * up;
+            }
         }
-    }
+    });
     out
 }
 
 /// Adds `more` to `rows`.
 pub fn add(rows: &mut [f32], more: &[f32]) {
-    rows.iter_mut().zip(more).for_each(|(value, more)| *value += more);
+    wide(|| rows.iter_mut().zip(more).for_each(|(value, more)| *value += more));
+}
+
+/// Attention of one position: for each of its `queries`, heads of `width` numbers already scaled, the mean of the values at the places
+/// `path`, weighted by the softmax of their keys' products with the query. `keys` and `values` have `kv_width` numbers a place: heads of `width`,
+/// each for equally many queries in a row. Overwrites `out`; `scores` is scratch.
+pub fn attend(
+    queries: &[f32],
+    (keys, values): (&[f32], &[f32]),
+    (width, kv_width): (usize, usize),
+    path: &[u32],
+    scores: &mut Vec<f32>,
+    out: &mut [f32],
+) {
+    let group = queries.len() / kv_width;
+    wide(|| {
+        for (head, (query, out)) in queries.chunks_exact(width).zip(out.chunks_exact_mut(width)).enumerate() {
+            let place = head / group * width;
+            let of = |position: &u32| *position as usize * kv_width + place;
+            scores.clear();
+            scores.extend(path.iter().map(|position| dot(query, &keys[of(position)..][..width])));
+            softmax(scores);
+            // A few registers of the result at a time, over all places.
+            for (block, out) in out.chunks_mut(BLOCK).enumerate() {
+                let mut sums = [0f32; BLOCK];
+                for (position, share) in path.iter().zip(scores.iter()) {
+                    let value = &values[of(position) + block * BLOCK..][..out.len()];
+                    if let Ok(value) = <&[f32; BLOCK]>::try_from(value) {
+                        sums.iter_mut().zip(value).for_each(|(sum, value)| *sum += share * value);
+                    } else {
+                        sums.iter_mut().zip(value).for_each(|(sum, value)| *sum += share * value);
+                    }
+                }
+                out.copy_from_slice(&sums[..out.len()]);
+            }
+        }
+    });
 }
 
 /// Largest value; NaN if there is one, so that a broken computation cannot hide.
+#[inline(always)]
 pub fn largest(row: &[f32]) -> f32 {
     let mut lanes = [f32::NEG_INFINITY; LANES];
     let mut broken = false;
@@ -96,7 +141,11 @@ pub fn largest(row: &[f32]) -> f32 {
 
 /// Replaces `row` by `exp(scale * (row - max))` and returns the sum.
 pub fn exponentials(row: &mut [f32], scale: f32) -> f64 {
-    let max = largest(row);
+    wide(|| exponentials_below(row, largest(row), scale))
+}
+
+#[inline(always)]
+fn exponentials_below(row: &mut [f32], max: f32, scale: f32) -> f64 {
     let mut total = 0f64;
     for block in row.chunks_mut(32 * LANES) {
         let mut lanes = [0f32; LANES];
@@ -117,8 +166,9 @@ pub fn exponentials(row: &mut [f32], scale: f32) -> f64 {
 }
 
 /// Softmax in place.
+#[inline(always)]
 pub fn softmax(row: &mut [f32]) {
-    let scale = (1.0 / exponentials(row, 1.0)) as f32;
+    let scale = (1.0 / exponentials_below(row, largest(row), 1.0)) as f32;
     row.iter_mut().for_each(|value| *value *= scale);
 }
 
@@ -126,7 +176,11 @@ pub fn softmax(row: &mut [f32]) {
 pub fn log_normaliser(row: &[f32], weights: &mut Vec<f32>) -> f64 {
     weights.clear();
     weights.extend_from_slice(row);
-    f64::from(largest(row)) + libm::log(exponentials(weights, 1.0))
+    let (max, sum) = wide(|| {
+        let max = largest(row);
+        (max, exponentials_below(weights, max, 1.0))
+    });
+    f64::from(max) + libm::log(sum)
 }
 
 #[cfg(test)]

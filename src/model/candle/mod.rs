@@ -9,6 +9,7 @@ mod decoder;
 #[cfg(test)]
 mod fixture;
 mod generate;
+mod kernel;
 mod linear;
 mod math;
 mod second_opinion;
@@ -22,6 +23,7 @@ pub use backend::{CandleBackend, Declines, Files};
 pub use config::Config;
 pub use decoder::{Decoder, DecoderError, Sharing};
 pub use generate::{Drawn, End, Start};
+pub use linear::{Linear, Precision};
 pub use second_opinion::largest_distance;
 pub use text::{Text, TextError};
 

@@ -28,6 +28,7 @@ impl Tree {
     }
 
     /// Token at a position.
+    #[cfg(test)]
     pub fn token(&self, position: u32) -> u32 {
         self.tokens[position as usize]
     }
@@ -38,6 +39,7 @@ impl Tree {
     }
 
     /// Position before this one.
+    #[cfg(test)]
     pub fn parent(&self, position: u32) -> Option<u32> {
         Some(self.parents[position as usize]).filter(|parent| *parent != NONE)
     }
