@@ -1,16 +1,30 @@
-//! Causal language models of the Llama family in this process. In: packs of requests and the files of a model. Out: responses with
+//! Causal language models in this process. In: packs of requests and the files of a model. Out: responses with
 //! log-probabilities.
 //!
-//! [`Decoder`] computes on token ids, [`Text`] turns text into ids and back, [`CandleBackend`] answers requests with both.
+//! [`Decoder`] computes on token ids, [`Text`] turns text into ids and back, [`CandleBackend`] answers requests with both. `open.rs` reads
+//! folders and GGUF files; families that the decoder does not compute go through `borrowed.rs`.
 
 mod backend;
+mod borrowed;
+mod chat;
+#[cfg(test)]
+mod checkpoints;
 mod config;
 mod decoder;
 #[cfg(test)]
 mod fixture;
 mod generate;
+mod gguf;
+#[cfg(test)]
+mod gguf_tests;
+mod gguf_tokenizer;
 mod linear;
+mod map;
 mod math;
+mod memory;
+mod open;
+mod rotary;
+mod safetensors;
 mod second_opinion;
 #[cfg(test)]
 mod tests;
@@ -27,21 +41,17 @@ pub use text::{Text, TextError};
 
 use std::path::Path;
 
-use super::{Kind, ModelError, Opened};
+use super::{Kind, ModelError};
 
-/// Models in a folder in the Hugging Face layout, in the registry. The folder's name is the model's.
+/// Models in a folder in the Hugging Face layout or in a GGUF file, in the registry. The folder's or file's name is the model's.
 pub(super) const KIND: Kind = Kind {
     prefix: "candle",
-    form: "candle:FOLDER",
+    form: "candle:FOLDER, candle:FILE.gguf",
     names: |target, _| {
         let name = Path::new(target).file_name().map(|name| name.to_string_lossy().into_owned());
         Ok(vec![name.unwrap_or_else(|| target.to_owned())])
     },
-    open: |target, name, _| {
-        let backend = CandleBackend::from_folder(name, Path::new(target), None)?;
-        let card = backend.card().clone();
-        Ok(Opened { backend: Box::new(backend), card })
-    },
+    open: |target, name, _| open::open_model(name, Path::new(target)),
 };
 
 fn file_error(path: &str, problem: String, help: &str) -> ModelError {
