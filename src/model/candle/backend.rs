@@ -5,18 +5,20 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::chat::{Chat, DAY};
 use super::decoder::{Decoder, DecoderError};
-use super::file_error;
 use super::generate::{Drawn, End, Start};
+use super::linear::Precision;
+use super::open::open_folder;
 use super::text::{Text, TextError};
 use crate::model::{Abilities, Ask, Backend, Card, ModelError};
-use crate::store::{ChoiceScore, Outcome, Prompt, Response, Sampling, Task};
+use crate::store::{ChoiceScore, Outcome, Prompt, Response, Sampling, Task, hash_id};
 
 /// Tokens of a pack. A position costs the same in packs of any size; larger ones share more prefixes and take more memory.
 const PACK_TOKENS: usize = 4096;
 
 /// Read at opening to prove what the model can do.
-const KNOWN: &str = "Die Lupe zeigt, was da ist.";
+pub(super) const KNOWN: &str = "Die Lupe zeigt, was da ist.";
 
 /// Says why a prompt is outside what a model declares to understand, or nothing.
 pub type Declines = Box<dyn Fn(&Prompt) -> Option<String> + Send>;
@@ -51,26 +53,7 @@ impl CandleBackend {
     /// # Errors
     /// [`ModelError::File`] naming what is missing or broken and what to do.
     pub fn from_folder(name: &str, folder: &Path, declines: Option<Declines>) -> Result<Self, ModelError> {
-        let read = |file: &str| {
-            std::fs::read(folder.join(file)).map_err(|error| {
-                let help = if folder.join("model.safetensors.index.json").exists() {
-                    "this model is split into several weight files; join them into one model.safetensors"
-                } else {
-                    "a model folder holds config.json, model.safetensors and tokenizer.json"
-                };
-                file_error(file, format!("cannot be read: {error}"), help)
-            })
-        };
-        let open = || {
-            let (config, weights, tokenizer) = (read("config.json")?, read("model.safetensors")?, read("tokenizer.json")?);
-            let tokenizer_config = if folder.join("tokenizer_config.json").exists() { Some(read("tokenizer_config.json")?) } else { None };
-            let files = Files { config: &config, weights: &weights, tokenizer: &tokenizer, tokenizer_config: tokenizer_config.as_deref() };
-            Self::from_files(name, files, declines)
-        };
-        open().map_err(|error| match error {
-            ModelError::File { path, problem, help } => ModelError::File { path: folder.join(path).display().to_string(), problem, help },
-            other => other,
-        })
+        open_folder(name, folder, declines)
     }
 
     /// Opens a model whose files are in memory. `declines` says which prompts it does not understand.
@@ -80,29 +63,43 @@ impl CandleBackend {
     pub fn from_files(name: &str, files: Files<'_>, declines: Option<Declines>) -> Result<Self, ModelError> {
         let decoder = Decoder::load(files.config, files.weights)?;
         let text = Text::load(files.tokenizer, files.tokenizer_config, decoder.config())?;
-        let mut hasher = blake3::Hasher::new();
-        let mut card = describe(&decoder);
-        let optional = files.tokenizer_config.unwrap_or_default();
-        for (file, bytes) in [
+        let hashes = [
             ("config.json", files.config),
             ("model.safetensors", files.weights),
             ("tokenizer.json", files.tokenizer),
-            ("tokenizer_config.json", optional),
-        ] {
-            let hash = blake3::hash(bytes);
-            hasher.update(hash.as_bytes());
-            if !bytes.is_empty() {
-                card.insert(format!("blake3 {file}"), hash.to_hex().to_string());
-            }
+            ("tokenizer_config.json", files.tokenizer_config.unwrap_or_default()),
+        ];
+        let hashes = hashes.into_iter().map(|(file, bytes)| (file.to_owned(), blake3::hash(bytes))).collect();
+        Ok(Self::assemble(name, decoder, text, hashes, declines))
+    }
+
+    /// A backend from its parts; `hashes` of the files that it was made from become its fingerprint.
+    pub(super) fn assemble(
+        name: &str,
+        decoder: Decoder,
+        text: Text,
+        hashes: Vec<(String, blake3::Hash)>,
+        declines: Option<Declines>,
+    ) -> Self {
+        let mut card = describe(&decoder);
+        let mut fingerprint = identify(&text, hashes, &mut card);
+        if decoder.precision() == Precision::Bf16 {
+            // Rounded products give other log-probabilities: another model.
+            fingerprint = hash_id([fingerprint.as_str(), "bf16"]);
+            card.insert("matrix products".to_owned(), "rounded to BF16".to_owned());
         }
-        let fingerprint = hasher.finalize().to_hex().to_string();
         let abilities = prove(&decoder, &text);
-        Ok(Self { name: name.to_owned(), decoder, text, fingerprint, abilities, declines, card })
+        Self { name: name.to_owned(), decoder, text, fingerprint, abilities, declines, card }
     }
 
     /// Architecture, size and file hashes, for manifest and report.
     pub fn card(&self) -> &Card {
         &self.card
+    }
+
+    /// Adds a fact to the card.
+    pub(super) fn describe(&mut self, fact: &str, value: String) {
+        self.card.insert(fact.to_owned(), value);
     }
 
     /// The decoder, for questions that are no requests.
@@ -131,19 +128,15 @@ impl CandleBackend {
                     prompts.insert(text, self.text.asked(text).map_err(said)?);
                 }
                 let tokens = prompts[text.as_str()].len();
-                // One more has to fit: the answer's first token.
-                self.check_length(tokens + 1)?;
-                let Sampling { temperature, top_p, .. } = ask.request.sampling;
-                if !(temperature.is_finite() && temperature >= 0.0 && top_p > 0.0 && top_p <= 1.0) {
-                    return Err(DecoderError::Sampling { temperature, top_p }.to_string());
-                }
+                check_request(tokens, self.decoder.config().context, ask.request.sampling)?;
                 Ok(Plan::Draw(text))
             }
             Task::Choose { text, options, neutral } => {
                 let mut scored = Vec::with_capacity(2 * options.len());
+                let prompts = [self.text.open(text).map_err(said)?, self.text.open(neutral).map_err(said)?];
                 for option in options {
-                    for prompt in [text, neutral] {
-                        let (tokens, before) = self.text.continued(prompt, &option.text).map_err(said)?;
+                    for prompt in &prompts {
+                        let (tokens, before) = self.text.follow(prompt, &option.text).map_err(said)?;
                         self.check_length(tokens.len())?;
                         scored.push((tokens, before));
                     }
@@ -159,25 +152,38 @@ impl CandleBackend {
     }
 
     fn check_length(&self, tokens: usize) -> Result<(), String> {
-        let context = self.decoder.config().context;
-        if tokens > context { Err(DecoderError::TooLong { tokens, context }.to_string()) } else { Ok(()) }
+        check_length(tokens, self.decoder.config().context)
     }
+}
 
-    fn drawn_response(&self, ask: &Ask<'_>, prompt: &[u32], drawn: Drawn) -> Response {
-        let mut response = blank(ask);
-        response.logprobs = drawn.logprobs.iter().map(|logprob| f64::from(*logprob)).collect();
-        match self.text.drawn(prompt, &drawn.tokens) {
-            Ok(text) => response.text = text,
-            Err(error) => return Response { outcome: Outcome::Failed, detail: error.to_string(), ..response },
-        }
-        (response.outcome, response.detail) = match drawn.end {
-            End::Eos if response.text.trim().is_empty() => (Outcome::Empty, "the model ended the answer without a word".to_owned()),
-            End::Eos => (Outcome::Answered, String::new()),
-            End::MaxTokens => (Outcome::Truncated, format!("cut after {} tokens", drawn.tokens.len())),
-            End::Context => (Outcome::Truncated, format!("cut at the {} tokens the model can read", self.decoder.config().context)),
-        };
-        response
+fn check_length(tokens: usize, context: usize) -> Result<(), String> {
+    if tokens > context { Err(DecoderError::TooLong { tokens, context }.to_string()) } else { Ok(()) }
+}
+
+/// Says why an answer to a prompt of so many tokens cannot be drawn.
+pub(super) fn check_request(tokens: usize, context: usize, sampling: Sampling) -> Result<(), String> {
+    // One more has to fit: the answer's first token.
+    check_length(tokens + 1, context)?;
+    let Sampling { temperature, top_p, .. } = sampling;
+    let drawable = temperature.is_finite() && temperature >= 0.0 && top_p > 0.0 && top_p <= 1.0;
+    if drawable { Ok(()) } else { Err(DecoderError::Sampling { temperature, top_p }.to_string()) }
+}
+
+/// What a drawn answer is as a response.
+pub(super) fn drawn_response(ask: &Ask<'_>, text: &Text, context: usize, prompt: &[u32], drawn: Drawn) -> Response {
+    let mut response = blank(ask);
+    response.logprobs = drawn.logprobs.iter().map(|logprob| f64::from(*logprob)).collect();
+    match text.drawn(prompt, &drawn.tokens) {
+        Ok(text) => response.text = text,
+        Err(error) => return Response { outcome: Outcome::Failed, detail: error.to_string(), ..response },
     }
+    (response.outcome, response.detail) = match drawn.end {
+        End::Eos if response.text.trim().is_empty() => (Outcome::Empty, "the model ended the answer without a word".to_owned()),
+        End::Eos => (Outcome::Answered, String::new()),
+        End::MaxTokens => (Outcome::Truncated, format!("cut after {} tokens", drawn.tokens.len())),
+        End::Context => (Outcome::Truncated, format!("cut at the {context} tokens the model can read")),
+    };
+    response
 }
 
 /// What has to be computed for one request.
@@ -237,7 +243,10 @@ impl Backend for CandleBackend {
         for (plan, ask) in plans.iter().zip(pack) {
             responses.push(match plan {
                 Err(reason) => Response { outcome: Outcome::Failed, detail: reason.clone(), ..blank(ask) },
-                Ok(Plan::Draw(text)) => self.drawn_response(ask, &prompts[text], drawn.next().ok_or_else(&mut lost)?),
+                Ok(Plan::Draw(text)) => {
+                    let drawn = drawn.next().ok_or_else(&mut lost)?;
+                    drawn_response(ask, &self.text, self.decoder.config().context, &prompts[text], drawn)
+                }
                 Ok(Plan::Score(_)) => {
                     let logprobs = scores.next().ok_or_else(&mut lost)?;
                     Response { logprobs: logprobs.into_iter().map(f64::from).collect(), ..blank(ask) }
@@ -260,7 +269,7 @@ impl Backend for CandleBackend {
 }
 
 /// An answered response with nothing in it.
-fn blank(ask: &Ask<'_>) -> Response {
+pub(super) fn blank(ask: &Ask<'_>) -> Response {
     Response {
         request: ask.request.id.clone(),
         outcome: Outcome::Answered,
@@ -283,6 +292,28 @@ fn choice_scores(ask: &Ask<'_>, sums: &[(f64, usize)]) -> Vec<ChoiceScore> {
         tokens: *tokens as u32,
     };
     options.iter().zip(pairs).map(score).collect()
+}
+
+/// The fingerprint over the files and over what else decides about prompts; `card` gets the hashes and says how the model is asked.
+pub(super) fn identify(text: &Text, mut hashes: Vec<(String, blake3::Hash)>, card: &mut Card) -> String {
+    let asked = match text.chat() {
+        Some(_) => "applied to questions and choices; a whole text is scored without it",
+        None => "none: prompts are sent as they are",
+    };
+    card.insert("chat template".to_owned(), asked.to_owned());
+    if text.chat().is_some_and(Chat::asks_for_the_day) {
+        card.insert("day told to the model".to_owned(), DAY.to_string());
+        hashes.push(("day".to_owned(), blake3::hash(DAY.to_string().as_bytes())));
+    }
+    let mut hasher = blake3::Hasher::new();
+    let absent = blake3::hash(b"");
+    for (file, hash) in hashes {
+        hasher.update(hash.as_bytes());
+        if hash != absent {
+            card.insert(format!("blake3 {file}"), hash.to_hex().to_string());
+        }
+    }
+    hasher.finalize().to_hex().to_string()
 }
 
 /// Finds out on a known text what works: scores are finite, what is drawn has the log-probabilities that scoring gives it, and the same

@@ -4,13 +4,13 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::file_error;
+use super::{file_error, rotary};
 use crate::model::ModelError;
 
 const FILE: &str = "config.json";
 
 /// Longest context that rotary tables are made for; probes are far shorter than what large models declare.
-const LONGEST_CONTEXT: usize = 32_768;
+pub(super) const LONGEST_CONTEXT: usize = 32_768;
 
 /// Shape of a Llama-family decoder. Lengths count `f32` elements.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,6 +35,10 @@ pub struct Config {
     pub epsilon: f32,
     /// Base of the rotary frequencies (Su et al. 2021).
     pub rope_theta: f64,
+    /// What each rotary frequency is divided by, `head_dim / 2` numbers; empty where positions are not scaled.
+    pub rope_divisors: Vec<f64>,
+    /// Queries and keys are normalised head by head (Qwen3).
+    pub head_norms: bool,
     /// The output matrix is the embedding.
     pub tied: bool,
     /// Token that starts a sequence.
@@ -55,6 +59,7 @@ struct Entries {
     head_dim: Option<usize>,
     vocab_size: usize,
     max_position_embeddings: usize,
+    #[serde(alias = "layer_norm_eps")]
     rms_norm_eps: f64,
     rope_theta: Option<f64>,
     rope_scaling: Option<Value>,
@@ -73,12 +78,39 @@ impl Config {
     /// # Errors
     /// [`ModelError::File`] when the file is not JSON, lacks an entry, or describes something this decoder does not compute.
     pub fn parse(bytes: &[u8]) -> Result<Self, ModelError> {
-        let entries: Entries = serde_json::from_slice(bytes)
-            .map_err(|error| broken(format!("cannot be read: {error}"), "copy the file again from where the model came from"))?;
+        let entries = Entries::read(bytes)?;
         entries.refuse_what_is_not_computed()?;
+        Self::checked(entries)
+    }
+
+    /// As [`Config::parse`] for a model of another family, which this decoder does not compute.
+    ///
+    /// # Errors
+    /// As [`Config::parse`].
+    pub(super) fn parse_any(bytes: &[u8]) -> Result<Self, ModelError> {
+        Self::checked(Entries::read(bytes)?)
+    }
+
+    fn checked(entries: Entries) -> Result<Self, ModelError> {
         let config = entries.into_config()?;
         config.check()?;
         Ok(config)
+    }
+
+    /// Adds the tokens that end an answer according to a `generation_config.json`: chat models end turns with a token of their own.
+    ///
+    /// # Errors
+    /// [`ModelError::File`] when the file is not JSON or names a token outside the vocabulary.
+    pub fn add_endings(&mut self, generation: &[u8]) -> Result<(), ModelError> {
+        let entries: Value = serde_json::from_slice(generation).map_err(|error| {
+            file_error("generation_config.json", format!("cannot be read: {error}"), "copy the file again from where the model came from")
+        })?;
+        for id in token_ids(entries.get("eos_token_id"), "eos_token_id", self.vocabulary)? {
+            if !self.eos.contains(&id) {
+                self.eos.push(id);
+            }
+        }
+        Ok(())
     }
 
     /// Width of all query heads together.
@@ -91,7 +123,7 @@ impl Config {
         self.kv_heads * self.head_dim
     }
 
-    fn check(&self) -> Result<(), ModelError> {
+    pub(super) fn check(&self) -> Result<(), ModelError> {
         let sizes = [self.hidden, self.intermediate, self.layers, self.heads, self.kv_heads, self.head_dim, self.vocabulary, self.context];
         let problem = if sizes.contains(&0) {
             "a size is zero"
@@ -109,31 +141,35 @@ impl Config {
 }
 
 impl Entries {
+    fn read(bytes: &[u8]) -> Result<Self, ModelError> {
+        serde_json::from_slice(bytes)
+            .map_err(|error| broken(format!("cannot be read: {error}"), "copy the file again from where the model came from"))
+    }
+
     fn refuse_what_is_not_computed(&self) -> Result<(), ModelError> {
         let family = self.model_type.as_deref().unwrap_or("llama");
-        if !["llama", "mistral", "qwen2"].contains(&family) {
+        if !["llama", "mistral", "qwen2", "qwen3"].contains(&family) {
             return Err(broken(
                 format!("model_type `{family}` is not computed here"),
-                "use a model of the Llama family: llama (SmolLM among them), mistral, qwen2",
+                "use a model of the Llama family: llama (SmolLM among them), mistral, qwen2, qwen3; or gemma, phi, which only write",
             ));
         }
         if let Some(activation) = self.hidden_act.as_deref().filter(|name| *name != "silu") {
             return Err(broken(format!("hidden_act `{activation}` is not computed here, only `silu`"), "use another model"));
-        }
-        for scaling in [&self.rope_scaling, &self.rope_parameters].into_iter().flatten() {
-            let kind = scaling.get("rope_type").or_else(|| scaling.get("type")).and_then(Value::as_str).unwrap_or("default");
-            if kind != "default" {
-                return Err(broken(
-                    format!("rotary scaling `{kind}` is not computed here"),
-                    "use a model whose positions are not scaled (rope_scaling null)",
-                ));
-            }
         }
         Ok(())
     }
 
     fn into_config(self) -> Result<Config, ModelError> {
         let nested_theta = self.rope_parameters.as_ref().and_then(|entries| entries.get("rope_theta")).and_then(Value::as_f64);
+        let theta = self.rope_theta.or(nested_theta).unwrap_or(10_000.0);
+        let default_width =
+            if self.model_type.as_deref() == Some("qwen3") { 128 } else { self.hidden_size / self.num_attention_heads.max(1) };
+        let head_dim = self.head_dim.unwrap_or(default_width);
+        let scaling = [&self.rope_scaling, &self.rope_parameters].into_iter().flatten().next().unwrap_or(&Value::Null);
+        let rope_divisors = rotary::divisors(scaling, theta, head_dim / 2).map_err(|problem| {
+            broken(problem, "use a model whose positions are not scaled (rope_scaling null) or scaled in one of these ways")
+        })?;
         // Inside a sliding window attention is the ordinary one, so the window simply bounds the context.
         let window = self.sliding_window.filter(|_| self.use_sliding_window != Some(false)).unwrap_or(usize::MAX);
         Ok(Config {
@@ -142,11 +178,13 @@ impl Entries {
             layers: self.num_hidden_layers,
             heads: self.num_attention_heads,
             kv_heads: self.num_key_value_heads.unwrap_or(self.num_attention_heads),
-            head_dim: self.head_dim.unwrap_or(self.hidden_size / self.num_attention_heads.max(1)),
+            head_dim,
             vocabulary: self.vocab_size,
             context: self.max_position_embeddings.min(window).min(LONGEST_CONTEXT),
             epsilon: self.rms_norm_eps as f32,
-            rope_theta: self.rope_theta.or(nested_theta).unwrap_or(10_000.0),
+            rope_theta: theta,
+            rope_divisors,
+            head_norms: self.model_type.as_deref() == Some("qwen3"),
             tied: self.tie_word_embeddings.unwrap_or(false),
             bos: token_ids(self.bos_token_id.as_ref(), "bos_token_id", self.vocab_size)?.first().copied(),
             eos: token_ids(self.eos_token_id.as_ref(), "eos_token_id", self.vocab_size)?,
@@ -203,8 +241,17 @@ mod tests {
     #[test]
     fn arithmetic_that_is_not_implemented_is_refused_not_ignored() {
         let with = |entry: &str| SMALL.replacen('{', &format!("{{{entry},"), 1);
-        assert!(problem(&with(r#""rope_scaling": {"rope_type": "llama3", "factor": 8.0}"#)).contains("`llama3`"));
+        assert!(problem(&with(r#""rope_scaling": {"rope_type": "yarn", "factor": 8.0}"#)).contains("`yarn`"));
         assert!(problem(&with(r#""hidden_act": "gelu""#)).contains("`gelu`"));
+    }
+
+    #[test]
+    fn endings_of_the_generation_config_are_added_once() {
+        let mut config = Config::parse(SMALL.as_bytes()).unwrap();
+        config.add_endings(br#"{"eos_token_id": [3, 9]}"#).unwrap();
+        config.add_endings(b"{}").unwrap();
+        assert_eq!(config.eos, [2, 3, 9]);
+        assert!(config.add_endings(br#"{"eos_token_id": 512}"#).is_err());
     }
 
     #[test]

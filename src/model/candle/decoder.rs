@@ -8,9 +8,10 @@ use candle_core::{Device, Tensor};
 
 use super::config::Config;
 use super::linear::{Linear, Precision};
-use super::math;
+use super::safetensors::Safetensors;
 use super::tree::Tree;
 use super::weights::Weights;
+use super::{math, rotary};
 use crate::model::ModelError;
 
 /// Rows that go through a layer at a time: what lies between two matrix products then stays in the processor's cache.
@@ -68,6 +69,8 @@ pub enum Sharing {
 struct Layer {
     attention_norm: Vec<f32>,
     query_key_value: Linear,
+    /// Weights of the norms of one head's queries and keys, where the family has them.
+    head_norms: Option<(Vec<f32>, Vec<f32>)>,
     attention_out: Linear,
     feed_norm: Vec<f32>,
     gate_up: Linear,
@@ -109,8 +112,14 @@ impl Decoder {
     /// # Errors
     /// As [`Decoder::load`].
     pub fn load_portable(config: &[u8], weights: &[u8]) -> Result<Self, ModelError> {
-        let config = Config::parse(config)?;
-        let weights = Weights::from_bytes(weights)?;
+        Self::assemble(Config::parse(config)?, &Weights::new(Safetensors::single(weights)?))
+    }
+
+    /// Loads a model of this shape from opened weight files, not yet packed.
+    ///
+    /// # Errors
+    /// As [`Decoder::load`].
+    pub(super) fn assemble(config: Config, weights: &Weights<'_>) -> Result<Self, ModelError> {
         let embedding = weights.tensor("model.embed_tokens.weight", &[config.vocabulary, config.hidden])?;
         // Some files of tied models carry no head, some carry a copy.
         let head = if config.tied {
@@ -118,9 +127,9 @@ impl Decoder {
         } else {
             weights.linear(&[("lm_head".to_owned(), config.vocabulary)], config.hidden)?
         };
-        let layers = (0..config.layers).map(|index| Layer::load(&config, &weights, index)).collect::<Result<_, _>>()?;
+        let layers = (0..config.layers).map(|index| Layer::load(&config, weights, index)).collect::<Result<_, _>>()?;
         let norm = weights.vector("model.norm.weight", config.hidden)?;
-        let (cosines, sines) = rotary_tables(&config);
+        let (cosines, sines) = rotary::tables(&config);
         let (sharing, precision, parameters) = (Sharing::Prefix, Precision::F32, weights.taken());
         Ok(Self { config, embedding, layers, norm, head, cosines, sines, sharing, precision, parameters })
     }
@@ -273,7 +282,7 @@ impl Decoder {
                 let first = from + block * ROWS;
                 let normed = math::rms_norm(hidden, &layer.attention_norm, self.config.epsilon);
                 let mut projected = layer.query_key_value.multiply(normed)?;
-                self.rotate_and_remember(tree, first, &mut projected, memory);
+                self.rotate_and_remember(tree, first, layer, &mut projected, memory);
                 let attended = self.attend(tree, first, &projected, memory);
                 math::add(hidden, &layer.attention_out.multiply(attended)?);
                 let normed = math::rms_norm(hidden, &layer.feed_norm, self.config.epsilon);
@@ -298,13 +307,18 @@ impl Decoder {
     }
 
     /// Turns queries and keys by their position, scales the queries for attention, and stores keys and values.
-    fn rotate_and_remember(&self, tree: &Tree, from: usize, projected: &mut [f32], memory: &mut (Vec<f32>, Vec<f32>)) {
+    fn rotate_and_remember(&self, tree: &Tree, from: usize, layer: &Layer, projected: &mut [f32], memory: &mut (Vec<f32>, Vec<f32>)) {
         let (query_width, kv_width, half) = (self.config.query_width(), self.config.kv_width(), self.config.head_dim / 2);
         let scale = 1.0 / (self.config.head_dim as f32).sqrt();
         for (offset, row) in projected.chunks_exact_mut(query_width + 2 * kv_width).enumerate() {
             let depth = tree.depth((from + offset) as u32);
             let (cosines, sines) = (&self.cosines[depth * half..][..half], &self.sines[depth * half..][..half]);
             let (turned, values) = row.split_at_mut(query_width + kv_width);
+            if let Some((query_norm, key_norm)) = &layer.head_norms {
+                let (queries, keys) = turned.split_at_mut(query_width);
+                queries.copy_from_slice(&math::rms_norm(queries, query_norm, self.config.epsilon));
+                keys.copy_from_slice(&math::rms_norm(keys, key_norm, self.config.epsilon));
+            }
             for head in turned.chunks_exact_mut(2 * half) {
                 let (left, right) = head.split_at_mut(half);
                 for (((left, right), cosine), sine) in left.iter_mut().zip(right).zip(cosines).zip(sines) {
@@ -342,9 +356,11 @@ impl Layer {
         let (hidden, query, kv, intermediate) = (config.hidden, config.query_width(), config.kv_width(), config.intermediate);
         let attention = |part: &str, outputs| (name(&format!("self_attn.{part}_proj")), outputs);
         let feed = |part: &str, outputs| (name(&format!("mlp.{part}_proj")), outputs);
+        let head_norm = |part: &str| weights.vector(&name(&format!("self_attn.{part}_norm.weight")), config.head_dim);
         Ok(Self {
             attention_norm: weights.vector(&name("input_layernorm.weight"), hidden)?,
             query_key_value: weights.linear(&[attention("q", query), attention("k", kv), attention("v", kv)], hidden)?,
+            head_norms: if config.head_norms { Some((head_norm("q")?, head_norm("k")?)) } else { None },
             attention_out: weights.linear(&[attention("o", hidden)], query)?,
             feed_norm: weights.vector(&name("post_attention_layernorm.weight"), hidden)?,
             gate_up: weights.linear(&[feed("gate", intermediate), feed("up", intermediate)], hidden)?,
@@ -356,14 +372,4 @@ impl Layer {
 /// A normaliser that is a number, or the error that says it is not.
 pub(super) fn finite(normaliser: f64) -> Result<f64, DecoderError> {
     if normaliser.is_finite() { Ok(normaliser) } else { Err(DecoderError::NotFinite) }
-}
-
-fn rotary_tables(config: &Config) -> (Vec<f32>, Vec<f32>) {
-    let half = config.head_dim / 2;
-    let angle = |place: usize| {
-        let frequency = libm::pow(config.rope_theta, -((place % half) as f64) / half as f64);
-        (place / half) as f64 * frequency
-    };
-    let places = 0..config.context * half;
-    (places.clone().map(|place| libm::cos(angle(place)) as f32).collect(), places.map(|place| libm::sin(angle(place)) as f32).collect())
 }

@@ -181,6 +181,14 @@ impl Decoder {
     }
 }
 
+/// Draws one token from logits; with its natural log-probability at temperature 1.
+pub(super) fn draw_one(logits: &[f32], sampling: Sampling, random: &mut ChaCha8Rng) -> Result<(u32, f32), DecoderError> {
+    let mut weights = Vec::new();
+    let normaliser = finite(math::log_normaliser(logits, &mut weights))?;
+    let token = Wheel::new(logits, &weights, sampling).draw(random);
+    Ok((token, (f64::from(logits[token as usize]) - normaliser) as f32))
+}
+
 /// The tokens that may be drawn at one position, laid out so that a uniform number picks one.
 enum Wheel {
     /// Temperature 0: the most probable token, the lowest id among equals.

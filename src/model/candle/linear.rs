@@ -4,16 +4,7 @@
 use candle_core::{Result, Tensor};
 
 use super::kernel::Packed;
-
-/// What matrix products are computed in. Everything between them is F32.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Precision {
-    /// 24 bits: the weights as they are.
-    #[default]
-    F32,
-    /// Weights and activations rounded to 8 bits, summed in F32; about twice as fast, on processors with AVX-512 BF16 or AMX.
-    Bf16,
-}
+pub use crate::model::settings::Precision;
 
 enum Weight {
     /// `[inputs, outputs]`: candle's product reads this order as it lies, the order of the files it would repack at every call.

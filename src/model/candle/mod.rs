@@ -1,17 +1,31 @@
-//! Causal language models of the Llama family in this process. In: packs of requests and the files of a model. Out: responses with
+//! Causal language models in this process. In: packs of requests and the files of a model. Out: responses with
 //! log-probabilities.
 //!
-//! [`Decoder`] computes on token ids, [`Text`] turns text into ids and back, [`CandleBackend`] answers requests with both.
+//! [`Decoder`] computes on token ids, [`Text`] turns text into ids and back, [`CandleBackend`] answers requests with both. `open.rs` reads
+//! folders and GGUF files; families that the decoder does not compute go through `borrowed.rs`.
 
 mod backend;
+mod borrowed;
+mod chat;
+#[cfg(test)]
+mod checkpoints;
 mod config;
 mod decoder;
 #[cfg(test)]
 mod fixture;
 mod generate;
+mod gguf;
+#[cfg(test)]
+mod gguf_tests;
+mod gguf_tokenizer;
 mod kernel;
 mod linear;
+mod map;
 mod math;
+mod memory;
+mod open;
+mod rotary;
+mod safetensors;
 mod second_opinion;
 #[cfg(test)]
 mod tests;
@@ -24,27 +38,33 @@ pub use config::Config;
 pub use decoder::{Decoder, DecoderError, Sharing};
 pub use generate::{Drawn, End, Start};
 pub use linear::{Linear, Precision};
+pub(super) use open::open_model;
 pub use second_opinion::largest_distance;
 pub use text::{Text, TextError};
 
 use std::path::Path;
 
-use super::{Kind, ModelError, Opened};
+use super::{Kind, ModelError};
 
-/// Models in a folder in the Hugging Face layout, in the registry. The folder's name is the model's.
+/// Models in a folder in the Hugging Face layout or in a GGUF file, in the registry. The folder's or file's name is the model's.
 pub(super) const KIND: Kind = Kind {
     prefix: "candle",
-    form: "candle:FOLDER",
+    form: "candle:FOLDER, candle:FILE.gguf (with ?precision=bf16 behind it for faster, rounded products)",
     names: |target, _| {
-        let name = Path::new(target).file_name().map(|name| name.to_string_lossy().into_owned());
-        Ok(vec![name.unwrap_or_else(|| target.to_owned())])
+        let (path, precision) = split(target);
+        let name = path.file_name().map_or_else(|| target.into(), |name| name.to_string_lossy());
+        Ok(vec![if precision == Precision::Bf16 { format!("{name}-bf16") } else { name.into_owned() }])
     },
     open: |target, name, _| {
-        let backend = CandleBackend::from_folder(name, Path::new(target), None)?;
-        let card = backend.card().clone();
-        Ok(Opened { backend: Box::new(backend), card })
+        let (path, precision) = split(target);
+        open_model(name, path, precision)
     },
 };
+
+/// `FOLDER?precision=bf16` asks for matrix products in BF16.
+fn split(target: &str) -> (&Path, Precision) {
+    target.strip_suffix("?precision=bf16").map_or((Path::new(target), Precision::F32), |path| (Path::new(path), Precision::Bf16))
+}
 
 fn file_error(path: &str, problem: String, help: &str) -> ModelError {
     ModelError::File { path: path.to_owned(), problem, help: help.to_owned() }

@@ -1,9 +1,9 @@
 //! Text to token ids and back. In: the bytes of a `tokenizer.json`. Out: the ids of a prompt, of a prompt with its continuation (tokenised
 //! together, split where the continuation starts), and the text of drawn ids.
 
-use minijinja::syntax::SyntaxConfig;
 use tokenizers::{Encoding, Tokenizer};
 
+use super::chat::Chat;
 use super::config::Config;
 use super::file_error;
 use crate::model::ModelError;
@@ -44,47 +44,25 @@ pub struct Text {
     chat: Option<Chat>,
 }
 
-/// The chat template of a model with the special tokens that it may name.
-struct Chat {
-    template: String,
-    bos_token: String,
-    eos_token: String,
-}
-
-impl Chat {
-    /// `chat_template` of `tokenizer_config.json`; tokens stand there as text or as an object with `content`.
-    fn read(entries: &serde_json::Value) -> Option<Self> {
-        let token = |key: &str| {
-            let entry = entries.get(key);
-            let text = entry.and_then(|entry| entry.as_str().or_else(|| entry.get("content")?.as_str()));
-            text.unwrap_or_default().to_owned()
-        };
-        let template = entries.get("chat_template")?.as_str()?.to_owned();
-        Some(Self { template, bos_token: token("bos_token"), eos_token: token("eos_token") })
-    }
-
-    fn fill(&self, prompt: &str) -> Result<String, TextError> {
-        let mut environment = minijinja::Environment::new();
-        let failed = |error: minijinja::Error| TextError::Template(error.to_string());
-        // Templates on model hubs are written for these settings.
-        let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build();
-        environment.set_syntax(syntax.map_err(failed)?);
-        let raise = |message: String| Err::<String, _>(minijinja::Error::new(minijinja::ErrorKind::InvalidOperation, message));
-        environment.add_function("raise_exception", raise);
-        let messages = [std::collections::BTreeMap::from([("role", "user".to_owned()), ("content", prompt.to_owned())])];
-        let Self { template, bos_token, eos_token } = self;
-        environment
-            .render_str(template, minijinja::context! { messages, bos_token, eos_token, add_generation_prompt => true })
-            .map_err(failed)
-    }
-}
-
 impl Text {
     /// Reads `tokenizer.json` and, where there is one, `tokenizer_config.json`.
     ///
     /// # Errors
     /// [`ModelError::File`] when a file is broken or the tokenizer has more tokens than the model.
     pub fn load(tokenizer: &[u8], tokenizer_config: Option<&[u8]>, config: &Config) -> Result<Self, ModelError> {
+        Self::load_with_template(tokenizer, tokenizer_config, None, config)
+    }
+
+    /// As [`Text::load`], with the text of a `chat_template.jinja`, which counts before that of `tokenizer_config.json`.
+    ///
+    /// # Errors
+    /// As [`Text::load`].
+    pub fn load_with_template(
+        tokenizer: &[u8],
+        tokenizer_config: Option<&[u8]>,
+        template: Option<&str>,
+        config: &Config,
+    ) -> Result<Self, ModelError> {
         let again = "copy the file again from where the model came from";
         let mut tokenizer =
             Tokenizer::from_bytes(tokenizer).map_err(|error| file_error("tokenizer.json", format!("cannot be read: {error}"), again))?;
@@ -100,17 +78,22 @@ impl Text {
                 .map_err(|error| file_error("tokenizer_config.json", format!("cannot be read: {error}"), again))?,
         };
         let always = entries.get("add_bos_token").and_then(serde_json::Value::as_bool).unwrap_or(false);
-        Ok(Self { tokenizer, start: config.bos.or(config.eos.first().copied()), always, chat: Chat::read(&entries) })
+        Ok(Self { tokenizer, start: config.bos.or(config.eos.first().copied()), always, chat: Chat::read(&entries, template) })
     }
 
-    /// Ids of a prompt that asks for an answer: through the model's chat template where it has one, which then names the start token itself.
+    /// How the model wants to be asked, if it says so.
+    pub(super) fn chat(&self) -> Option<&Chat> {
+        self.chat.as_ref()
+    }
+
+    /// Ids of a prompt that asks for an answer: through the model's chat template where it has one, which then names the start token.
     ///
     /// # Errors
     /// [`TextError::Template`]; as [`Text::prompt`].
     pub fn asked(&self, text: &str) -> Result<Vec<u32>, TextError> {
         let Some(chat) = &self.chat else { return self.prompt(text) };
-        let encoding = self.tokenizer.encode_fast(chat.fill(text)?, false).map_err(|error| TextError::Tokenizer(error.to_string()))?;
-        if encoding.is_empty() { Err(TextError::Nothing) } else { Ok(encoding.get_ids().to_vec()) }
+        let ids = self.filled(&chat.ask(text)?)?.ids;
+        if ids.is_empty() { Err(TextError::Nothing) } else { Ok(ids) }
     }
 
     /// Ids of a prompt, with what the model wants at its start; at least one.
@@ -137,12 +120,38 @@ impl Text {
         if ids.is_empty() { Err(TextError::Nothing) } else { Ok(ids) }
     }
 
-    /// Ids of `prompt` and `continuation` tokenised together, and how many of them stand before the continuation (at least one).
+    /// Ids of `prompt` and `continuation` tokenised together, and how many of them stand before the continuation (at least one). Where the
+    /// model has a chat template the prompt is the user's turn and the continuation begins the answer.
     ///
     /// # Errors
     /// [`TextError`] when a token lies on both sides of the boundary, or one side has none.
     pub fn continued(&self, prompt: &str, continuation: &str) -> Result<(Vec<u32>, usize), TextError> {
-        let Plain { mut ids, added, encoding, .. } = self.plain(&format!("{prompt}{continuation}"))?;
+        self.follow(&self.open(prompt)?, continuation)
+    }
+
+    /// A prompt ready to be continued, any number of times.
+    ///
+    /// # Errors
+    /// [`TextError::Template`].
+    pub(super) fn open(&self, prompt: &str) -> Result<Opening, TextError> {
+        let Some(chat) = &self.chat else { return Ok(Opening { text: prompt.to_owned(), gap: None }) };
+        let (text, gap) = chat.open_answer(prompt)?;
+        Ok(Opening { text, gap: Some(gap) })
+    }
+
+    /// As [`Text::continued`], after an opened prompt.
+    ///
+    /// # Errors
+    /// As [`Text::continued`].
+    pub(super) fn follow(&self, Opening { text, gap }: &Opening, continuation: &str) -> Result<(Vec<u32>, usize), TextError> {
+        match gap {
+            None => self.split(text, continuation, Self::plain),
+            Some(gap) => self.split(text, &format!("{gap}{}", continuation.trim_start()), Self::filled),
+        }
+    }
+
+    fn split(&self, prompt: &str, continuation: &str, read: Reader) -> Result<(Vec<u32>, usize), TextError> {
+        let Plain { mut ids, added, encoding, .. } = read(self, &format!("{prompt}{continuation}"))?;
         let boundary = prompt.len();
         let own = |place: &usize| encoding.get_special_tokens_mask()[*place] == 0 && encoding.get_offsets()[*place].1 > boundary;
         let first = (0..encoding.len()).find(own).ok_or_else(|| TextError::NoContinuation(continuation.to_owned()))?;
@@ -152,7 +161,7 @@ impl Text {
         }
         let mut before = first + added;
         // Some tokenizers do not count a leading space as part of its token. Then a prompt that ends in a space would lose it unseen.
-        if prompt.ends_with(char::is_whitespace) && self.plain(prompt)?.ids != ids[..before] {
+        if prompt.ends_with(char::is_whitespace) && read(self, prompt)?.ids != ids[..before] {
             return Err(crossing());
         }
         if before == 0 {
@@ -162,9 +171,9 @@ impl Text {
         Ok((ids, before))
     }
 
-    /// Number of tokens of a text, its start included.
+    /// Number of tokens of a prompt as the model gets it.
     pub fn count(&self, text: &str) -> usize {
-        self.prompt(text).map_or(1, |ids| ids.len())
+        self.asked(text).map_or(1, |ids| ids.len())
     }
 
     /// The text that `drawn` adds to `prompt`. Special tokens have no text.
@@ -181,6 +190,12 @@ impl Text {
         }
     }
 
+    /// Ids of a filled chat template, to which nothing is added.
+    fn filled(&self, text: &str) -> Result<Plain, TextError> {
+        let encoding = self.tokenizer.encode(text, false).map_err(|error| TextError::Tokenizer(error.to_string()))?;
+        Ok(Plain { ids: encoding.get_ids().to_vec(), added: 0, started: true, encoding })
+    }
+
     /// Ids as the tokenizer gives them, without what it adds at the end: the text goes on.
     fn plain(&self, text: &str) -> Result<Plain, TextError> {
         let encoding = self.tokenizer.encode(text, true).map_err(|error| TextError::Tokenizer(error.to_string()))?;
@@ -194,6 +209,16 @@ impl Text {
         Ok(Plain { ids, added: usize::from(prepended.is_some()), started: starts > 0 || prepended.is_some(), encoding })
     }
 }
+
+/// A prompt as it stands before a continuation.
+pub(super) struct Opening {
+    text: String,
+    /// With a chat template: what it puts between the question and an answer.
+    gap: Option<String>,
+}
+
+/// How a text becomes ids: with what the tokenizer adds, or without.
+type Reader = fn(&Text, &str) -> Result<Plain, TextError>;
 
 /// A text as the tokenizer reads it.
 struct Plain {

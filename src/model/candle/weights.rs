@@ -1,38 +1,60 @@
-//! The tensors of a `model.safetensors`. In: the bytes of the file. Out: `f32` tensors of the shape the configuration promises.
+//! The tensors of a model. In: weight files ([`Tensors`]). Out: `f32` tensors of the shape the configuration promises, converted one at a
+//! time, so that loading needs little more memory than the model itself.
 
 use std::cell::Cell;
 
-use candle_core::safetensors::SliceSafetensors;
-use candle_core::{DType, Device, Tensor};
+use candle_core::{Storage, Tensor};
 
-use super::file_error;
+use super::config::Config;
 use super::linear::Linear;
+use super::{file_error, math, memory};
 use crate::model::ModelError;
 
-const FILE: &str = "model.safetensors";
-const AGAIN: &str = "copy the file again from where the model came from; config.json and model.safetensors must belong together";
+const AGAIN: &str = "copy the file again from where the model came from; config.json and weights must belong together";
 
-/// An opened weight file. F16 and BF16 become F32 when a tensor is taken.
+/// What holds a model's tensors, by the names of the Hugging Face layout.
+pub trait Tensors {
+    /// File that holds the tensor, or the one that should, for messages.
+    fn file(&self, name: &str) -> String;
+
+    /// Shape of a tensor, if there is one of this name.
+    fn shape(&self, name: &str) -> Option<Vec<usize>>;
+
+    /// Numbers in all tensors together.
+    fn total(&self) -> u64;
+
+    /// A tensor as F32.
+    ///
+    /// # Errors
+    /// [`ModelError::File`] when it is absent or of a type that is not computed here.
+    fn load(&self, name: &str) -> Result<Tensor, ModelError>;
+}
+
+/// Tensors, checked and counted as they are taken.
 pub struct Weights<'a> {
-    tensors: SliceSafetensors<'a>,
+    tensors: Box<dyn Tensors + 'a>,
     taken: Cell<usize>,
 }
 
 impl<'a> Weights<'a> {
-    /// Opens the bytes of a safetensors file.
-    ///
-    /// # Errors
-    /// [`ModelError::File`] when the bytes are no complete safetensors file.
-    pub fn from_bytes(bytes: &'a [u8]) -> Result<Self, ModelError> {
-        let tensors = SliceSafetensors::new(bytes).map_err(|error| {
-            file_error(FILE, format!("is broken or cut short ({} bytes read): {error}", bytes.len()), "copy the file again, completely")
-        })?;
-        Ok(Self { tensors, taken: Cell::new(0) })
+    /// Weights from these files.
+    pub fn new(tensors: impl Tensors + 'a) -> Self {
+        Self { tensors: Box::new(tensors), taken: Cell::new(0) }
     }
 
     /// Whether there is a tensor of this name.
     pub fn has(&self, name: &str) -> bool {
-        self.tensors.get(name).is_ok()
+        self.tensors.shape(name).is_some()
+    }
+
+    /// Refuses a model that is larger than the memory at hand. An embedding that is also the head is kept twice: once to look up, once to
+    /// multiply.
+    ///
+    /// # Errors
+    /// [`ModelError::File`] with what is needed, what is there and what to do.
+    pub fn check_memory(&self, config: &Config) -> Result<(), ModelError> {
+        let copied = if config.tied { config.hidden * config.vocabulary } else { 0 };
+        memory::check(&self.tensors.file(""), memory::needed(self.tensors.total(), copied as u64), memory::available())
     }
 
     /// The tensor `name`, which must have this shape and hold only finite numbers.
@@ -40,24 +62,14 @@ impl<'a> Weights<'a> {
     /// # Errors
     /// [`ModelError::File`] when it is absent, of another shape or of a type that is no float, or holds NaN or infinity.
     pub fn tensor(&self, name: &str, shape: &[usize]) -> Result<Tensor, ModelError> {
-        let view = self.tensors.get(name).map_err(|_| file_error(FILE, format!("has no tensor `{name}`"), AGAIN))?;
-        if view.shape() != shape {
-            return Err(file_error(FILE, format!("tensor `{name}` has shape {:?}, config.json promises {shape:?}", view.shape()), AGAIN));
+        let broken = |problem: String| file_error(&self.tensors.file(name), problem, AGAIN);
+        let found = self.tensors.shape(name).ok_or_else(|| broken(format!("has no tensor `{name}`")))?;
+        if found != shape {
+            return Err(broken(format!("tensor `{name}` has shape {found:?}, config.json promises {shape:?}")));
         }
-        let unreadable = |error: candle_core::Error| file_error(FILE, format!("tensor `{name}` cannot be read: {error}"), AGAIN);
-        let tensor = self.tensors.load(name, &Device::Cpu).map_err(unreadable)?;
-        if !tensor.dtype().is_float() {
-            return Err(file_error(
-                FILE,
-                format!("tensor `{name}` holds {:?}", tensor.dtype()),
-                "use a model with F32, F16 or BF16 weights; quantised ones are not computed here",
-            ));
-        }
-        let tensor = tensor.to_dtype(DType::F32).map_err(unreadable)?;
-        // The sum of squares is finite exactly when every (not absurdly large) weight is.
-        let squares = tensor.sqr().and_then(|squares| squares.sum_all()).and_then(|sum| sum.to_scalar::<f32>()).map_err(unreadable)?;
-        if !squares.is_finite() {
-            return Err(file_error(FILE, format!("tensor `{name}` holds values that are no finite numbers"), AGAIN));
+        let tensor = self.tensors.load(name)?;
+        if !finite(&tensor).map_err(|error| broken(format!("tensor `{name}` cannot be read: {error}")))? {
+            return Err(broken(format!("tensor `{name}` holds values that are no finite numbers")));
         }
         self.taken.set(self.taken.get() + tensor.elem_count());
         Ok(tensor)
@@ -73,7 +85,7 @@ impl<'a> Weights<'a> {
     /// # Errors
     /// As [`Weights::tensor`].
     pub fn vector(&self, name: &str, length: usize) -> Result<Vec<f32>, ModelError> {
-        self.tensor(name, &[length])?.to_vec1().map_err(|error| file_error(FILE, error.to_string(), AGAIN))
+        self.tensor(name, &[length])?.to_vec1().map_err(|error| self.failed(name, &error))
     }
 
     /// The linear layers `names` with their numbers of outputs, stacked into one: one product instead of several. A layer without a bias
@@ -94,8 +106,23 @@ impl<'a> Weights<'a> {
                 bias.resize(bias.len() + outputs, 0.0);
             }
         }
-        Tensor::cat(&weights, 0)
-            .and_then(|weight| Linear::new(weight, bias))
-            .map_err(|error| file_error(FILE, format!("{names:?}: {error}"), AGAIN))
+        let weight = match weights.as_slice() {
+            [single] => Ok(single.clone()),
+            several => Tensor::cat(several, 0),
+        };
+        drop(weights);
+        weight.and_then(|weight| Linear::new(weight, bias)).map_err(|error| self.failed(&names[0].0, &error))
     }
+
+    fn failed(&self, name: &str, error: &candle_core::Error) -> ModelError {
+        file_error(&self.tensors.file(name), format!("`{name}`: {error}"), AGAIN)
+    }
+}
+
+/// Whether all numbers of an F32 tensor are finite. The sum of squares is so exactly when every (not absurdly large) number is.
+fn finite(tensor: &Tensor) -> candle_core::Result<bool> {
+    let (storage, layout) = tensor.storage_and_layout();
+    let Storage::Cpu(values) = &*storage else { return Ok(false) };
+    let values = &values.as_slice::<f32>()?[layout.start_offset()..][..tensor.elem_count()];
+    Ok(math::dot(values, values).is_finite())
 }
