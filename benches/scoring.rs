@@ -39,6 +39,7 @@ pub fn benches(criterion: &mut Criterion) {
         choices: Vec::new(),
         raw: None,
         detail: String::new(),
+        raw: None,
     };
     let responses: Vec<Response> = (0..1000).map(response).collect();
     let rows: Vec<(&Prompt, &Response)> = responses.iter().map(|response| (&prompt, response)).collect();
