@@ -93,7 +93,9 @@ fn export(arguments: &Export, root: Option<&Path>) -> Result<ExitCode> {
     }
     let written = sheet::write(&drawn.asked, headings, &arguments.out)?;
     let table = arguments.out.display();
-    println!("{} questions are in {table}; how to fill it in says {}.", drawn.asked.rows.len(), written.instructions.display());
+    let questions = drawn.asked.rows.len();
+    println!("{questions} questions are in {table}; how to fill it in says {}.", written.instructions.display());
+    println!("At a minute each that is {:.1} hours of work; --repeats and --language make it less.", questions as f64 / 60.0);
     println!("Keep {} with it. Then: lupe sheet import {table} --name TOOL --out FOLDER", written.asked.display());
     Ok(ExitCode::SUCCESS)
 }
