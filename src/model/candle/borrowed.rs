@@ -1,5 +1,5 @@
-//! Models of other families than Llama's (Gemma, Phi), computed by candle-transformers. In: an opened folder. Out: a backend that writes, and
-//! knows the log-probability of what it writes; of given texts it knows none, because these models show the last position only.
+//! Models of other families than Llama's (Gemma, Phi), computed by candle-transformers. In: an opened folder. Out: a backend that writes,
+//! and knows the log-probability of what it writes; of given texts it knows none, because these models show the last position only.
 
 use std::collections::BTreeMap;
 

@@ -17,10 +17,10 @@ impl Map {
     /// When it cannot be opened or mapped.
     pub fn open(path: &Path) -> std::io::Result<Self> {
         let file = File::open(path)?;
-        // SAFETY: the mapping is read-only and lives as long as the slices that `deref` lends. The bytes could only change if another program wrote
-        // into the weight file while it is loaded. Nobody does in the life of a model folder: a download goes to a name of its own and is
-        // renamed when it is whole. Every value of a byte is a valid `u8`; offsets are parsed once, checked against the length of the map
-        // and then kept outside it; tensors are copied before their values are looked at.
+        // SAFETY: the mapping is read-only and lives as long as the slices that `deref` lends. The bytes could only change if another
+        // program wrote into the weight file while it is loaded. Nobody does in the life of a model folder: a download goes to a name of
+        // its own and is renamed when it is whole. Every value of a byte is a valid `u8`; offsets are parsed once, checked against the
+        // length of the map and then kept outside it; tensors are copied before their values are looked at.
         unsafe { Mmap::map(&file) }.map(Self)
     }
 
