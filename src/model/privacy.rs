@@ -79,19 +79,32 @@ pub(super) fn permit(model: &str, address: &str, allow_remote: bool) -> Result<P
     if resolve(host, port).is_some_and(|found| found.iter().all(|address| is_loopback(address.ip()))) {
         return Ok(Permit { destination: Destination::Loopback(address.to_owned()), proxy: None });
     }
-    let forbidden = |help: String| ModelError::Forbidden { model: model.to_owned(), address: address.to_owned(), help };
-    if is_offline() {
-        return Err(forbidden("--offline forbids every other machine; leave it out, or name a model on this one".to_owned()));
-    }
-    if !allow_remote {
-        return Err(forbidden(format!(
-            "if the prompts may go there, write `allow_remote = true` below [models.{model}] in {}",
-            super::settings::FILE
-        )));
-    }
+    forbid(model, address, allow_remote)?;
     let proxy = ureq::Proxy::try_from_env().filter(|proxy| !proxy.is_no_proxy(&uri));
     let by_way = proxy.as_ref().map_or_else(String::new, |proxy| format!(" by way of the proxy {}:{}", proxy.host(), proxy.port()));
     Ok(Permit { destination: Destination::Remote(format!("{address}{by_way}")), proxy })
+}
+
+/// The destination of a model that the server at `address` hands on to the service at `host`.
+///
+/// # Errors
+/// [`ModelError::Forbidden`] when prompts may not go there.
+pub(super) fn handed_on(model: &str, address: &str, host: &str, allow_remote: bool) -> Result<Destination, ModelError> {
+    forbid(model, host, allow_remote)?;
+    Ok(Destination::Remote(format!("{host} by way of {address}")))
+}
+
+/// Refuse another machine unless it is permitted.
+fn forbid(model: &str, address: &str, allow_remote: bool) -> Result<(), ModelError> {
+    let help = match (is_offline(), allow_remote) {
+        (true, _) => "--offline forbids every other machine; leave it out, or name a model on this one".to_owned(),
+        (false, false) => {
+            let file = super::settings::FILE;
+            format!("if the prompts may go there, write `allow_remote = true` below [models.{model}] in {file}")
+        }
+        (false, true) => return Ok(()),
+    };
+    Err(ModelError::Forbidden { model: model.to_owned(), address: address.to_owned(), help })
 }
 
 /// The addresses a name stands for; none where it is unknown.

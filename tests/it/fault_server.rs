@@ -183,10 +183,16 @@ fn pieces(text: &str) -> Vec<&str> {
 
 /// Words that depend on prompt and seed alone, with log-probabilities that depend on what stands before them alone.
 fn answer(path: &str, asked: &Value, honours_echo: bool) -> Value {
-    let chat = path.ends_with("/chat/completions");
+    if path == "/api/show" {
+        let elsewhere = asked["model"].as_str().is_some_and(|model| model.ends_with("-cloud")).then_some("https://ollama.example");
+        return json!({"details": {"family": "test"}, "model_info": {}, "remote_host": elsewhere});
+    }
+    let ollama = path.starts_with("/api/");
+    let chat = path.ends_with("/chat/completions") || path == "/api/chat";
+    let drawing = if ollama { &asked["options"] } else { asked };
     let prompt = if chat { &asked["messages"][0]["content"] } else { &asked["prompt"] }.as_str().unwrap_or_default();
-    let most = asked["max_tokens"].as_u64().unwrap_or(16) as usize;
-    let seed = if asked["temperature"].as_f64() == Some(0.0) { 0 } else { asked["seed"].as_u64().unwrap_or(0) };
+    let most = drawing[if ollama { "num_predict" } else { "max_tokens" }].as_u64().unwrap_or(16) as usize;
+    let seed = if drawing["temperature"].as_f64() == Some(0.0) { 0 } else { drawing["seed"].as_u64().unwrap_or(0) };
     let length = 5 + (8.0 * dice(&format!("length {prompt} {seed}"))) as usize;
     let (mut text, mut tokens) = (String::new(), Vec::new());
     for place in 0..length.min(most) {
@@ -205,6 +211,13 @@ fn answer(path: &str, asked: &Value, honours_echo: bool) -> Value {
         }
         tokens = given.into_iter().chain(tokens).collect();
         text = format!("{prompt}{text}");
+    }
+    if ollama {
+        let told: Vec<Value> = tokens.iter().map(|(token, logprob)| json!({"token": token, "logprob": logprob})).collect();
+        let said = if chat { json!({"message": {"content": text}}) } else { json!({"response": text}) };
+        let mut reply = json!({"done": true, "done_reason": finish, "logprobs": told, "prompt_eval_count": 3, "eval_count": tokens.len()});
+        reply.as_object_mut().unwrap().extend(said.as_object().unwrap().clone());
+        return reply;
     }
     let usage = json!({"prompt_tokens": prompt.split(' ').count(), "completion_tokens": tokens.len()});
     let choice = if chat {

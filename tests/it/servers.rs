@@ -104,6 +104,31 @@ fn options_are_scored_where_the_prompt_really_comes_back() {
     assert!(response.detail.contains("another text"), "{}", response.detail);
 }
 
+#[test]
+fn ollamas_own_interface_is_spoken_and_a_model_that_runs_elsewhere_is_found_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(false);
+    let point = |model: &str, more: &str| {
+        let address = server.address();
+        settings(folder.path(), &format!("[models.m]\nkind = \"ollama\"\naddress = \"{address}\"\nmodel = \"{model}\"\n{more}\n"));
+    };
+    for endpoint in ["chat", "completions"] {
+        point("klein", &format!("endpoint = \"{endpoint}\""));
+        let mut opened = open(folder.path()).unwrap();
+        let expected = Abilities { generate: true, seeded: true, generated_logprobs: true, given_logprobs: false };
+        assert_eq!(opened.backend.abilities(), expected);
+        let response = ask(&mut opened, generate()).unwrap();
+        assert_eq!((response.outcome, response.text.is_empty()), (Outcome::Answered, false));
+        assert_eq!(response.raw.unwrap().tokens_read, 3);
+    }
+    point("gross-cloud", "");
+    let error = open(folder.path()).err().unwrap();
+    assert!(matches!(&error, ModelError::Forbidden { address, .. } if address.contains("ollama.example")), "{error}");
+    point("gross-cloud", "allow_remote = true");
+    let opened = open(folder.path()).unwrap();
+    assert!(matches!(opened.backend.destination(), Destination::Remote(address) if address.contains("ollama.example")));
+}
+
 /// Trouble that may pass.
 fn passing() -> Vec<Fault> {
     vec![

@@ -6,7 +6,7 @@ use super::client::{Client, Fault, admit, broken};
 use super::openai::{json, short};
 use crate::model::settings::{Endpoint, Ollama};
 use crate::model::wire::{self, Drawn, Facts, Trouble, Wire};
-use crate::model::{Card, ModelError, Opened};
+use crate::model::{Card, ModelError, Opened, privacy};
 use crate::store::{Outcome, Sampling};
 
 /// Open the model `name`.
@@ -20,9 +20,10 @@ pub(in crate::model) fn open(name: &str, settings: &Ollama) -> Result<Opened, Mo
         Endpoint::Completions => "completions",
     };
     let mut identity = vec!["ollama".to_owned(), settings.address.clone(), settings.model.clone(), endpoint.to_owned()];
-    let destination = permit.destination.clone();
+    let mut destination = permit.destination.clone();
     let mut client = Client::new(name, &settings.address, permit, None, settings.limits, &identity);
-    let unreachable = |problem: String| ModelError::Unreachable { model: name.to_owned(), destination: destination.to_string(), problem };
+    let server = destination.to_string();
+    let unreachable = |problem: String| ModelError::Unreachable { model: name.to_owned(), destination: server.clone(), problem };
     let card = Card::from([
         ("kind".to_owned(), "Ollama server".to_owned()),
         ("model".to_owned(), settings.model.clone()),
@@ -31,11 +32,16 @@ pub(in crate::model) fn open(name: &str, settings: &Ollama) -> Result<Opened, Mo
     let described = client.post("/api/show", &json(&Show { model: &settings.model }).map_err(|_| unreachable(String::new()))?, |body| {
         serde_json::from_str::<Shown>(body).map_err(|error| broken(&error))
     });
-    match described {
-        // A model that is exchanged under the same name is another model.
-        Ok((shown, _)) => identity.push(serde_json::json!([shown.details, shown.model_info, shown.template, shown.parameters]).to_string()),
+    let shown = match described {
+        Ok((shown, _)) => shown,
         Err(Trouble::Open(problem) | Trouble::Lasting(_, problem, _)) => return Err(unreachable(problem)),
+    };
+    // Ollama hands requests for some models on to a service.
+    if let Some(host) = shown.remote_host.filter(|host| !host.is_empty()) {
+        destination = privacy::handed_on(name, &settings.address, &host, settings.allow_remote)?;
     }
+    // A model that is exchanged under the same name is another model.
+    identity.push(serde_json::json!([shown.details, shown.model_info, shown.template, shown.parameters]).to_string());
     let server = Server { client, model: settings.model.clone(), endpoint: settings.endpoint, logprobs: false };
     wire::open(Box::new(server), Facts { name: name.to_owned(), identity, destination, limits: settings.limits, card })
 }
@@ -51,6 +57,7 @@ struct Shown {
     model_info: Option<serde_json::Value>,
     template: Option<serde_json::Value>,
     parameters: Option<serde_json::Value>,
+    remote_host: Option<String>,
 }
 
 struct Server {
