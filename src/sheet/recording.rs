@@ -68,6 +68,12 @@ pub fn import(path: &Path, asked: &Path, name: &str, files: Option<&Path>, folde
         .map_err(|error| SheetError::file(asked, error, "name the .json file that `lupe sheet export` wrote with the table"))?;
     let checked = check(&asked, &table, files).map_err(|problems| SheetError::Rows { path: path.to_owned(), problems })?;
 
+    if checked.entries.iter().all(|entry| matches!(entry.came, Came::NotAsked(_))) {
+        let help =
+            "is this the table that was filled in, and was it saved as CSV? A tool that gave no answer at all has (empty) in its rows";
+        return Err(SheetError::file(path, "no row has an answer", help));
+    }
+
     let wrong = |path: &Path, problem: std::io::Error| SheetError::file(path, problem, WRITE);
     std::fs::create_dir_all(folder).map_err(|error| wrong(folder, error))?;
     for entry in &checked.entries {

@@ -168,6 +168,7 @@ fn every_gap_is_named_and_becomes_a_failed_row() {
     let outcomes: Vec<_> = lines.iter().map(|line| (line["outcome"].as_str().unwrap(), line["detail"].as_str().unwrap())).collect();
     let failed = |why| ("failed", why);
     assert_eq!(outcomes, [("answered", ""), failed("not asked: Konto gesperrt"), failed("not asked: no reason given"), ("empty", "")]);
+    assert!(desk.answers(&desk.filled(&[])).unwrap_err().contains("no row has an answer"), "the table as it was exported");
     rows.remove(1);
     let (imported, lines) = desk.answers(&rows).unwrap();
     assert_eq!((imported.deleted, lines.len()), (vec![1], 4));

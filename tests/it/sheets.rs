@@ -71,7 +71,8 @@ fn a_tool_asked_by_hand_is_audited_like_any_other_and_its_gaps_stand_in_the_ledg
     assert!(women.model == "Tool X" && women.ledger.iter().all(Ledger::adds_up));
     assert_eq!([sum(|arm| arm.planned), sum(|arm| arm.answered), sum(|arm| arm.failed)], [24, 15, 3]);
     assert_eq!([sum(|arm| arm.refused), sum(|arm| arm.unparseable), sum(|arm| arm.scored)], [3, 3, 15]);
-    let share = (1..=24).filter(|number| number % 8 == 0 || number % 8 > 3).filter(|number| number % 3 != 0).count() as f64 / 15.0;
+    let answered = (1..=24_usize).filter(|number| number.is_multiple_of(8) || number % 8 > 3);
+    let share = answered.filter(|number| !number.is_multiple_of(3)).count() as f64 / 15.0;
     let raw = women.raw.unwrap().value;
     assert!((raw - share).abs() < 1e-9, "the scorer reads what was written: {raw}, {share}");
 
