@@ -3,9 +3,9 @@
 //! A new backend is one file here and one line in `registry.rs`.
 
 mod command;
+pub mod fetch;
 mod http;
 pub mod privacy;
-pub mod fetch;
 pub mod recorded;
 mod registry;
 pub mod settings;

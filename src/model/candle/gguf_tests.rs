@@ -89,7 +89,8 @@ fn greedy(model: &CandleBackend, prompt: &str, max_tokens: u32) -> String {
 fn a_real_model_says_the_same_from_both_kinds_of_files() {
     let Some(shared) = crate::shared_data("a_real_model_says_the_same_from_both_kinds_of_files") else { return };
     let folder = shared.join("models/stories260k");
-    let models = [open_folder("folder", &folder, None).unwrap(), open_gguf("file", &folder.join("stories260k.gguf"), Precision::F32).unwrap()];
+    let models =
+        [open_folder("folder", &folder, None).unwrap(), open_gguf("file", &folder.join("stories260k.gguf"), Precision::F32).unwrap()];
     let source = std::fs::read_to_string(folder.join("SOURCE.txt")).unwrap();
     let known = source.rsplit_once("is \"").unwrap().1.trim().trim_end_matches('"');
     let told = models.each_ref().map(|model| greedy(model, "Once upon a time", 60));
