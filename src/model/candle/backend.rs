@@ -8,6 +8,7 @@ use std::path::Path;
 use super::decoder::{Decoder, DecoderError};
 use super::file_error;
 use super::generate::{Drawn, End, Start};
+use super::linear::Precision;
 use super::text::{Text, TextError};
 use crate::model::{Abilities, Ask, Backend, Card, ModelError};
 use crate::store::{ChoiceScore, Outcome, Prompt, Response, Sampling, Task};
@@ -46,11 +47,11 @@ pub struct CandleBackend {
 }
 
 impl CandleBackend {
-    /// Opens the model in `folder`.
+    /// Opens the model in `folder`, to be computed in `precision`.
     ///
     /// # Errors
     /// [`ModelError::File`] naming what is missing or broken and what to do.
-    pub fn from_folder(name: &str, folder: &Path, declines: Option<Declines>) -> Result<Self, ModelError> {
+    pub fn from_folder(name: &str, folder: &Path, precision: Precision, declines: Option<Declines>) -> Result<Self, ModelError> {
         let read = |file: &str| {
             std::fs::read(folder.join(file)).map_err(|error| {
                 let help = if folder.join("model.safetensors.index.json").exists() {
@@ -65,7 +66,7 @@ impl CandleBackend {
             let (config, weights, tokenizer) = (read("config.json")?, read("model.safetensors")?, read("tokenizer.json")?);
             let tokenizer_config = if folder.join("tokenizer_config.json").exists() { Some(read("tokenizer_config.json")?) } else { None };
             let files = Files { config: &config, weights: &weights, tokenizer: &tokenizer, tokenizer_config: tokenizer_config.as_deref() };
-            Self::from_files(name, files, declines)
+            Self::open(name, files, precision, declines)
         };
         open().map_err(|error| match error {
             ModelError::File { path, problem, help } => ModelError::File { path: folder.join(path).display().to_string(), problem, help },
@@ -73,12 +74,16 @@ impl CandleBackend {
         })
     }
 
-    /// Opens a model whose files are in memory. `declines` says which prompts it does not understand.
+    /// Opens a model whose files are in memory, to be computed in F32. `declines` says which prompts it does not understand.
     ///
     /// # Errors
     /// [`ModelError::File`] naming what is broken and what to do.
     pub fn from_files(name: &str, files: Files<'_>, declines: Option<Declines>) -> Result<Self, ModelError> {
-        let decoder = Decoder::load(files.config, files.weights)?;
+        Self::open(name, files, Precision::F32, declines)
+    }
+
+    fn open(name: &str, files: Files<'_>, precision: Precision, declines: Option<Declines>) -> Result<Self, ModelError> {
+        let decoder = Decoder::load_portable(files.config, files.weights)?.packed(precision)?;
         let text = Text::load(files.tokenizer, files.tokenizer_config, decoder.config())?;
         let mut hasher = blake3::Hasher::new();
         let mut card = describe(&decoder);
@@ -94,6 +99,10 @@ impl CandleBackend {
             if !bytes.is_empty() {
                 card.insert(format!("blake3 {file}"), hash.to_hex().to_string());
             }
+        }
+        // Other numbers come out, so it is another model; in F32 the files say it all.
+        if precision == Precision::Bf16 {
+            hasher.update(precision.name().as_bytes());
         }
         let fingerprint = hasher.finalize().to_hex().to_string();
         let abilities = prove(&decoder, &text);
@@ -315,7 +324,7 @@ fn describe(decoder: &Decoder) -> Card {
         ("parameters".to_owned(), decoder.parameters().to_string()),
         ("vocabulary".to_owned(), config.vocabulary.to_string()),
         ("context".to_owned(), config.context.to_string()),
-        ("precision".to_owned(), "f32".to_owned()),
+        ("precision".to_owned(), decoder.precision().name().to_owned()),
     ])
 }
 

@@ -132,7 +132,7 @@ impl Decoder {
     pub fn packed(mut self, precision: Precision) -> Result<Self, ModelError> {
         let layers = self.layers.iter_mut().flat_map(Layer::linear);
         layers.chain([&mut self.head]).try_for_each(|linear| linear.pack(precision)).map_err(|error| {
-            super::file_error("config.json", error.to_string(), "leave `?precision=bf16` out; F32 is computed everywhere")
+            super::file_error("model.safetensors", error.to_string(), "leave `?precision=bf16` out; F32 is computed everywhere")
         })?;
         self.precision = precision;
         Ok(self)

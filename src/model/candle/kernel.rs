@@ -111,8 +111,11 @@ mod tract {
             // has `outputs` and whose axis 0 has `count` places, and nothing else refers to `out` until `run` is over.
             unsafe {
                 let store = self.kernel.c_view(Some(1), Some(0)).wrap(&out.view());
-                let product =
-                    FusedSpec::AddMatMul { a: AsInputValue::Borrowed(&*self.weight), b: AsInputValue::Borrowed(&*rows), packing: self.packing };
+                let product = FusedSpec::AddMatMul {
+                    a: AsInputValue::Borrowed(&*self.weight),
+                    b: AsInputValue::Borrowed(&*rows),
+                    packing: self.packing,
+                };
                 self.kernel.run(self.outputs, count, &[product, FusedSpec::Store(store)])?;
             }
             Ok(out.try_as_plain_ram()?.as_slice::<f32>()?.to_vec())
@@ -125,9 +128,7 @@ pub use panels::Panels;
 
 #[cfg(target_arch = "x86_64")]
 mod panels {
-    use std::arch::x86_64::{
-        __m512bh, _mm512_dpbf16_ps, _mm512_load_si512, _mm512_mask_storeu_ps, _mm512_set1_epi32, _mm512_setzero_ps,
-    };
+    use std::arch::x86_64::{__m512bh, _mm512_dpbf16_ps, _mm512_load_si512, _mm512_mask_storeu_ps, _mm512_set1_epi32, _mm512_setzero_ps};
 
     /// Outputs of a panel: two registers of 16.
     const WIDTH: usize = 32;
@@ -309,7 +310,10 @@ mod tests {
                         let (row, output) = (place / outputs, place % outputs);
                         let products = || (0..inputs).map(|k| f64::from(rows[row * inputs + k]) * f64::from(weight[k * outputs + output]));
                         let (expected, size): (f64, f64) = (products().sum(), products().map(f64::abs).sum());
-                        assert!((f64::from(*got) - expected).abs() <= unit * size, "{precision:?} {inputs}x{outputs}, row {row} of {count}");
+                        assert!(
+                            (f64::from(*got) - expected).abs() <= unit * size,
+                            "{precision:?} {inputs}x{outputs}, row {row} of {count}"
+                        );
                     }
                 }
             }
@@ -325,7 +329,10 @@ mod tests {
                     let rows = numbers(count * inputs, 4);
                     let together = packed.multiply(&rows).unwrap();
                     let alone: Vec<f32> = rows.chunks(inputs).flat_map(|row| packed.multiply(row).unwrap()).collect();
-                    assert!(together.iter().zip(&alone).all(|(a, b)| a.to_bits() == b.to_bits()), "{precision:?} {inputs}x{outputs}, {count}");
+                    assert!(
+                        together.iter().zip(&alone).all(|(a, b)| a.to_bits() == b.to_bits()),
+                        "{precision:?} {inputs}x{outputs}, {count}"
+                    );
                 }
             }
         }

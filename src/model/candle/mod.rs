@@ -34,17 +34,29 @@ use super::{Kind, ModelError, Opened};
 /// Models in a folder in the Hugging Face layout, in the registry. The folder's name is the model's.
 pub(super) const KIND: Kind = Kind {
     prefix: "candle",
-    form: "candle:FOLDER",
+    form: "candle:FOLDER[?precision=bf16]",
     names: |target, _| {
-        let name = Path::new(target).file_name().map(|name| name.to_string_lossy().into_owned());
+        let (folder, _) = folder_and_precision(target)?;
+        let name = folder.file_name().map(|name| name.to_string_lossy().into_owned());
         Ok(vec![name.unwrap_or_else(|| target.to_owned())])
     },
     open: |target, name, _| {
-        let backend = CandleBackend::from_folder(name, Path::new(target), None)?;
+        let (folder, precision) = folder_and_precision(target)?;
+        let backend = CandleBackend::from_folder(name, folder, precision, None)?;
         let card = backend.card().clone();
         Ok(Opened { backend: Box::new(backend), card })
     },
 };
+
+/// What stands before and behind the question mark of `FOLDER?precision=bf16`.
+fn folder_and_precision(target: &str) -> Result<(&Path, Precision), ModelError> {
+    let Some((folder, option)) = target.split_once('?') else { return Ok((Path::new(target), Precision::F32)) };
+    let known = [Precision::F32, Precision::Bf16];
+    let precision = known.into_iter().find(|precision| option.strip_prefix("precision=") == Some(precision.name()));
+    let unknown =
+        || ModelError::Unknown { name: target.to_owned(), help: "behind `?` stands `precision=f32` or `precision=bf16`".to_owned() };
+    Ok((Path::new(folder), precision.ok_or_else(unknown)?))
+}
 
 fn file_error(path: &str, problem: String, help: &str) -> ModelError {
     ModelError::File { path: path.to_owned(), problem, help: help.to_owned() }
