@@ -231,6 +231,8 @@ mod panels {
     }
 
     /// `P` panels times `N` rows.
+    // Panel and row are places in the operands as well as in the sums.
+    #[expect(clippy::needless_range_loop)]
     #[target_feature(enable = "avx512f,avx512bf16")]
     fn product_tile<const P: usize, const N: usize>(lines: &[Line], rows: &[u32], out: &mut [f32], place: Place) {
         let Place { pairs, stride, lanes } = place;
