@@ -8,8 +8,7 @@ use criterion::{Criterion, Throughput, criterion_group};
 use lupe::model::candle::{Decoder, Sharing, Start};
 use lupe::store::Sampling;
 
-#[path = "../src/model/candle/fixture.rs"]
-mod fixture;
+use crate::fixture;
 
 /// About the shape of the reference models.
 const SMALL: &str = r#"{"model_type": "llama", "hidden_size": 128, "intermediate_size": 344, "num_hidden_layers": 4,
@@ -17,7 +16,7 @@ const SMALL: &str = r#"{"model_type": "llama", "hidden_size": 128, "intermediate
     "tie_word_embeddings": true, "eos_token_id": 2}"#;
 
 /// The shape of SmolLM2-135M.
-const SMOL: &str = r#"{"model_type": "llama", "hidden_size": 576, "intermediate_size": 1536, "num_hidden_layers": 30,
+pub const SMOL: &str = r#"{"model_type": "llama", "hidden_size": 576, "intermediate_size": 1536, "num_hidden_layers": 30,
     "num_attention_heads": 9, "num_key_value_heads": 3, "vocab_size": 49152, "max_position_embeddings": 2048, "rms_norm_eps": 1e-5,
     "rope_theta": 100000, "tie_word_embeddings": true, "eos_token_id": 2}"#;
 

@@ -1,9 +1,25 @@
-//! All benches in one binary, a module per subject.
+//! All benches in one binary, a module per subject. `smol` runs the comparison with a peer, which takes seconds a job and is no criterion
+//! bench.
 
 mod decoder;
 mod demo;
+#[path = "../src/model/candle/fixture.rs"]
+mod fixture;
+mod products;
 mod scoring;
+mod smol;
 mod stats;
 
 criterion::criterion_group!(lupe, demo::benches, scoring::benches, stats::benches);
-criterion::criterion_main!(decoder::benches, lupe);
+
+fn main() {
+    match std::env::args().nth(1).as_deref() {
+        Some("smol") => smol::report(),
+        Some("products") => products::report(),
+        _ => {
+            decoder::benches();
+            lupe();
+            criterion::Criterion::default().configure_from_args().final_summary();
+        }
+    }
+}

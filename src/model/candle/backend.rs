@@ -48,15 +48,15 @@ pub struct CandleBackend {
 }
 
 impl CandleBackend {
-    /// Opens the model in `folder`.
+    /// Opens the model in `folder`, to be computed in `precision`.
     ///
     /// # Errors
     /// [`ModelError::File`] naming what is missing or broken and what to do.
-    pub fn from_folder(name: &str, folder: &Path, declines: Option<Declines>) -> Result<Self, ModelError> {
-        open_folder(name, folder, declines)
+    pub fn from_folder(name: &str, folder: &Path, precision: Precision, declines: Option<Declines>) -> Result<Self, ModelError> {
+        open_folder(name, folder, precision, declines)
     }
 
-    /// Opens a model whose files are in memory. `declines` says which prompts it does not understand.
+    /// Opens a model whose files are in memory, to be computed in F32. `declines` says which prompts it does not understand.
     ///
     /// # Errors
     /// [`ModelError::File`] naming what is broken and what to do.
@@ -347,7 +347,7 @@ fn describe(decoder: &Decoder) -> Card {
         ("parameters".to_owned(), decoder.parameters().to_string()),
         ("vocabulary".to_owned(), config.vocabulary.to_string()),
         ("context".to_owned(), config.context.to_string()),
-        ("precision".to_owned(), "f32".to_owned()),
+        ("precision".to_owned(), decoder.precision().name().to_owned()),
     ])
 }
 

@@ -194,7 +194,7 @@ fn all_abilities_are_proved_and_the_fingerprint_covers_every_file() {
 #[test]
 fn the_real_model_continues_as_its_source_says() {
     let Some(folder) = crate::shared_data("the_real_model_continues_as_its_source_says") else { return };
-    let mut backend = CandleBackend::from_folder("stories", &folder.join("models/stories260k"), None).unwrap();
+    let mut backend = CandleBackend::from_folder("stories", &folder.join("models/stories260k"), Precision::F32, None).unwrap();
     let response = ask(&mut backend, &[generate("Once upon a time")], sampling(0.0, 60)).remove(0);
     let source = std::fs::read_to_string(folder.join("models/stories260k/SOURCE.txt")).unwrap();
     let known = source.rsplit_once("is \"").unwrap().1.trim().trim_end_matches('"');
@@ -207,9 +207,17 @@ fn the_real_model_continues_as_its_source_says() {
 }
 
 #[test]
+fn a_precision_is_written_behind_the_folder() {
+    let read = |target| crate::model::candle::split(target).map_err(|error| error.to_string());
+    assert_eq!(read("some/folder").unwrap(), (Path::new("some/folder"), Precision::F32));
+    assert_eq!(read("some/folder?precision=bf16").unwrap(), (Path::new("some/folder"), Precision::Bf16));
+    assert!(read("some/folder?precision=f16").is_err());
+}
+
+#[test]
 fn a_missing_file_is_named_with_its_folder() {
     let folder = tempfile::tempdir().unwrap();
-    let error = |folder: &Path| CandleBackend::from_folder("none", folder, None).err().unwrap().to_string();
+    let error = |folder: &Path| CandleBackend::from_folder("none", folder, Precision::F32, None).err().unwrap().to_string();
     assert!(error(folder.path()).contains(&folder.path().join("config.json").display().to_string()));
     std::fs::write(folder.path().join("config.json"), CONFIG).unwrap();
     assert!(error(folder.path()).contains("model.safetensors: cannot be read"));

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::CandleBackend;
 use super::config::Config;
 use super::decoder::Decoder;
+use super::linear::Precision;
 use super::open::Folder;
 use super::weights::Weights;
 
@@ -67,7 +68,7 @@ fn a_model_in_several_files_is_known_by_all_of_them() {
         let file = file.unwrap();
         std::fs::copy(file.path(), copy.path().join(file.file_name())).unwrap();
     }
-    let open = || CandleBackend::from_folder("sharded", copy.path(), None);
+    let open = || CandleBackend::from_folder("sharded", copy.path(), Precision::F32, None);
     let first = open().unwrap();
     assert_eq!(first.card().keys().filter(|key| key.starts_with("blake3 model-0000")).count(), 3);
     let shard = copy.path().join("model-00003-of-00003.safetensors");
@@ -95,7 +96,7 @@ fn loading_takes_little_more_memory_than_the_prepared_weights() {
     };
     if let Some(place) = std::env::var_os(PLACE) {
         let before = largest();
-        let model = CandleBackend::from_folder("large", Path::new(&place), None).unwrap();
+        let model = CandleBackend::from_folder("large", Path::new(&place), Precision::F32, None).unwrap();
         println!("grew by {} for {}", largest() - before, model.card()["parameters"]);
         return;
     }

@@ -104,7 +104,15 @@ impl Decoder {
     /// # Errors
     /// [`ModelError::File`] naming the file, the entry or tensor, and what to do.
     pub fn load(config: &[u8], weights: &[u8]) -> Result<Self, ModelError> {
-        Self::load_portable(config, weights)?.packed(Precision::F32)
+        Self::load_in(Precision::F32, config, weights)
+    }
+
+    /// The same, with matrix products in this precision.
+    ///
+    /// # Errors
+    /// As [`Decoder::load`], and when this processor has no products in this precision.
+    pub fn load_in(precision: Precision, config: &[u8], weights: &[u8]) -> Result<Self, ModelError> {
+        Self::assemble(Config::parse(config)?, &Weights::new(Safetensors::single(weights)?).packing(precision))
     }
 
     /// The same without the kernels of this processor: through the product that every machine has.
@@ -115,7 +123,7 @@ impl Decoder {
         Self::assemble(Config::parse(config)?, &Weights::new(Safetensors::single(weights)?))
     }
 
-    /// Loads a model of this shape from opened weight files, not yet packed.
+    /// Loads a model of this shape from opened weight files.
     ///
     /// # Errors
     /// As [`Decoder::load`].
@@ -123,28 +131,16 @@ impl Decoder {
         let embedding = weights.tensor("model.embed_tokens.weight", &[config.vocabulary, config.hidden])?;
         // Some files of tied models carry no head, some carry a copy.
         let head = if config.tied {
-            Linear::new(embedding.clone(), Vec::new()).map_err(|error| super::file_error("model.safetensors", error.to_string(), ""))?
+            let head = Linear::new(embedding.clone(), Vec::new());
+            weights.packed(head.map_err(|error| super::file_error("model.safetensors", error.to_string(), ""))?)?
         } else {
             weights.linear(&[("lm_head".to_owned(), config.vocabulary)], config.hidden)?
         };
         let layers = (0..config.layers).map(|index| Layer::load(&config, weights, index)).collect::<Result<_, _>>()?;
         let norm = weights.vector("model.norm.weight", config.hidden)?;
         let (cosines, sines) = rotary::tables(&config);
-        let (sharing, precision, parameters) = (Sharing::Prefix, Precision::F32, weights.taken());
+        let (sharing, precision, parameters) = (Sharing::Prefix, weights.precision(), weights.taken());
         Ok(Self { config, embedding, layers, norm, head, cosines, sines, sharing, precision, parameters })
-    }
-
-    /// The same model with its weights packed for this processor, layer by layer: both forms of one layer are in memory at a time.
-    ///
-    /// # Errors
-    /// [`ModelError::File`] when this processor has no products in this precision.
-    pub fn packed(mut self, precision: Precision) -> Result<Self, ModelError> {
-        let layers = self.layers.iter_mut().flat_map(Layer::linear);
-        layers.chain([&mut self.head]).try_for_each(|linear| linear.pack(precision)).map_err(|error| {
-            super::file_error("config.json", error.to_string(), "leave `?precision=bf16` out; F32 is computed everywhere")
-        })?;
-        self.precision = precision;
-        Ok(self)
     }
 
     /// What its matrix products are computed in.
@@ -347,10 +343,6 @@ impl Decoder {
 }
 
 impl Layer {
-    fn linear(&mut self) -> [&mut Linear; 4] {
-        [&mut self.query_key_value, &mut self.attention_out, &mut self.gate_up, &mut self.down]
-    }
-
     fn load(config: &Config, weights: &Weights<'_>, index: usize) -> Result<Self, ModelError> {
         let name = |part: &str| format!("model.layers.{index}.{part}");
         let (hidden, query, kv, intermediate) = (config.hidden, config.query_width(), config.kv_width(), config.intermediate);

@@ -89,8 +89,10 @@ fn greedy(model: &CandleBackend, prompt: &str, max_tokens: u32) -> String {
 fn a_real_model_says_the_same_from_both_kinds_of_files() {
     let Some(shared) = crate::shared_data("a_real_model_says_the_same_from_both_kinds_of_files") else { return };
     let folder = shared.join("models/stories260k");
-    let models =
-        [open_folder("folder", &folder, None).unwrap(), open_gguf("file", &folder.join("stories260k.gguf"), Precision::F32).unwrap()];
+    let models = [
+        open_folder("folder", &folder, Precision::F32, None).unwrap(),
+        open_gguf("file", &folder.join("stories260k.gguf"), Precision::F32).unwrap(),
+    ];
     let source = std::fs::read_to_string(folder.join("SOURCE.txt")).unwrap();
     let known = source.rsplit_once("is \"").unwrap().1.trim().trim_end_matches('"');
     let told = models.each_ref().map(|model| greedy(model, "Once upon a time", 60));
@@ -182,7 +184,7 @@ fn a_byte_level_vocabulary_and_a_chat_template_come_out_of_the_file() {
         ("tokenizer.chat_template", Value::String(template.to_owned())),
     ];
     let model = convert_checkpoint("qwen2", GgmlDType::F32, &words, &path);
-    let plain = open_folder("qwen2", &folder("qwen2"), None).unwrap();
+    let plain = open_folder("qwen2", &folder("qwen2"), Precision::F32, None).unwrap();
     for text in ["Die Künstlerin malt, was da ist.", "  1905: what's   that?\n\nWir'll sehen 😊 ", "<|im_start|>user"] {
         assert_eq!(model.text().prompt(text).unwrap(), plain.text().prompt(text).unwrap(), "{text}");
     }

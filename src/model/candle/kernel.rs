@@ -231,6 +231,8 @@ mod panels {
     }
 
     /// `P` panels times `N` rows.
+    // Panel and row are places in the operands as well as in the sums.
+    #[expect(clippy::needless_range_loop)]
     #[target_feature(enable = "avx512f,avx512bf16")]
     fn product_tile<const P: usize, const N: usize>(lines: &[Line], rows: &[u32], out: &mut [f32], place: Place) {
         let Place { pairs, stride, lanes } = place;
@@ -297,8 +299,8 @@ mod tests {
 
     #[test]
     fn packed_products_are_the_products_in_double_precision_within_their_rounding() {
-        // F32 keeps 24 bits of each number, BF16 8 (an error of 2^-9 on each side).
-        for (precision, unit) in [(Precision::F32, 1e-6), (Precision::Bf16, 2f64.powi(-8))] {
+        // F32 keeps 24 bits of each number, BF16 8: an error of 2^-8 at most on each side.
+        for (precision, unit) in [(Precision::F32, 1e-6), (Precision::Bf16, 2f64.powi(-7))] {
             for (inputs, outputs) in SHAPES {
                 let weight = numbers(inputs * outputs, 1);
                 let Some(packed) = Packed::new(&weight, inputs, precision) else { continue };
@@ -312,7 +314,7 @@ mod tests {
                         let (expected, size): (f64, f64) = (products().sum(), products().map(f64::abs).sum());
                         assert!(
                             (f64::from(*got) - expected).abs() <= unit * size,
-                            "{precision:?} {inputs}x{outputs}, row {row} of {count}"
+                            "{precision:?} {inputs}x{outputs}, row {row} of {count}: {got}, not {expected}"
                         );
                     }
                 }

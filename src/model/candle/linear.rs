@@ -6,6 +6,16 @@ use candle_core::{Result, Tensor};
 use super::kernel::Packed;
 pub use crate::model::settings::Precision;
 
+impl Precision {
+    /// As users write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::F32 => "f32",
+            Self::Bf16 => "bf16",
+        }
+    }
+}
+
 enum Weight {
     /// `[inputs, outputs]`: candle's product reads this order as it lies, the order of the files it would repack at every call.
     Portable(Tensor),

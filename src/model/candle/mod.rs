@@ -49,21 +49,26 @@ use super::{Kind, ModelError};
 /// Models in a folder in the Hugging Face layout or in a GGUF file, in the registry. The folder's or file's name is the model's.
 pub(super) const KIND: Kind = Kind {
     prefix: "candle",
-    form: "candle:FOLDER, candle:FILE.gguf (with ?precision=bf16 behind it for faster, rounded products)",
+    form: "candle:FOLDER, candle:FILE.gguf (each with ?precision=bf16)",
     names: |target, _| {
-        let (path, precision) = split(target);
+        let (path, precision) = split(target)?;
         let name = path.file_name().map_or_else(|| target.into(), |name| name.to_string_lossy());
         Ok(vec![if precision == Precision::Bf16 { format!("{name}-bf16") } else { name.into_owned() }])
     },
     open: |target, name, _| {
-        let (path, precision) = split(target);
+        let (path, precision) = split(target)?;
         open_model(name, path, precision)
     },
 };
 
-/// `FOLDER?precision=bf16` asks for matrix products in BF16.
-fn split(target: &str) -> (&Path, Precision) {
-    target.strip_suffix("?precision=bf16").map_or((Path::new(target), Precision::F32), |path| (Path::new(path), Precision::Bf16))
+/// What stands before and behind the question mark of `FOLDER?precision=bf16`.
+fn split(target: &str) -> Result<(&Path, Precision), ModelError> {
+    let Some((path, option)) = target.split_once('?') else { return Ok((Path::new(target), Precision::F32)) };
+    let known = [Precision::F32, Precision::Bf16];
+    let precision = known.into_iter().find(|precision| option.strip_prefix("precision=") == Some(precision.name()));
+    let unknown =
+        || ModelError::Unknown { name: target.to_owned(), help: "behind `?` stands `precision=f32` or `precision=bf16`".to_owned() };
+    Ok((Path::new(path), precision.ok_or_else(unknown)?))
 }
 
 fn file_error(path: &str, problem: String, help: &str) -> ModelError {

@@ -118,8 +118,13 @@ fn is_gguf(path: &Path) -> bool {
 }
 
 /// Opens the model of the Llama family in `folder`.
-pub(super) fn open_folder(name: &str, folder: &Path, declines: Option<Declines>) -> Result<CandleBackend, ModelError> {
-    Folder::read(folder).and_then(|files| open_files(name, &files, Precision::F32, declines)).map_err(|error| in_folder(folder, error))
+pub(super) fn open_folder(
+    name: &str,
+    folder: &Path,
+    precision: Precision,
+    declines: Option<Declines>,
+) -> Result<CandleBackend, ModelError> {
+    Folder::read(folder).and_then(|files| open_files(name, &files, precision, declines)).map_err(|error| in_folder(folder, error))
 }
 
 fn open_files(name: &str, files: &Folder, precision: Precision, declines: Option<Declines>) -> Result<CandleBackend, ModelError> {
@@ -127,11 +132,11 @@ fn open_files(name: &str, files: &Folder, precision: Precision, declines: Option
     if let Some(generation) = &files.generation {
         config.add_endings(generation)?;
     }
-    let weights = Weights::new(files.safetensors()?);
+    let weights = Weights::new(files.safetensors()?).packing(precision);
     weights.check_memory(&config)?;
     let text = files.text(&config)?;
     let hashes = files.hashes();
-    Ok(CandleBackend::assemble(name, Decoder::assemble(config, &weights)?.packed(precision)?, text, hashes, declines))
+    Ok(CandleBackend::assemble(name, Decoder::assemble(config, &weights)?, text, hashes, declines))
 }
 
 /// Opens a GGUF file.
@@ -144,10 +149,10 @@ pub(super) fn open_gguf(name: &str, path: &Path, precision: Precision) -> Result
     let (tokenizer, tokenizer_config) = gguf_tokenizer::files(&file, gguf.metadata())?;
     let text = Text::load(&tokenizer, Some(&tokenizer_config), &config)?;
     let types = gguf.types().into_iter().collect::<Vec<_>>().join(", ");
-    let weights = Weights::new(gguf);
+    let weights = Weights::new(gguf).packing(precision);
     weights.check_memory(&config)?;
     let hashes = vec![(path.file_name().unwrap_or_default().to_string_lossy().into_owned(), map.hash())];
-    let mut backend = CandleBackend::assemble(name, Decoder::assemble(config, &weights)?.packed(precision)?, text, hashes, None);
+    let mut backend = CandleBackend::assemble(name, Decoder::assemble(config, &weights)?, text, hashes, None);
     backend.describe("stored as", types);
     Ok(backend)
 }

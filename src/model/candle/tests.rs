@@ -6,7 +6,7 @@ use candle_core::{DType, Device};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
-use super::{Decoder, DecoderError, End, Sharing, Start, fixture, largest_distance};
+use super::{Decoder, DecoderError, End, Precision, Sharing, Start, fixture, largest_distance};
 use crate::store::Sampling;
 
 const TINY: &str = r#"{"model_type": "llama", "hidden_size": 48, "intermediate_size": 80, "num_hidden_layers": 3, "num_attention_heads": 6,
@@ -95,6 +95,30 @@ fn every_prefix_has_the_distribution_that_candle_transformers_gives_it() {
     let prefixes = [starts(&ENGLISH.0), starts(&GERMAN.0)].concat();
     let distance = largest_distance(&config, &weights, &prefixes).unwrap();
     assert!(distance < 1e-4, "{distance}");
+}
+
+#[test]
+fn a_kernel_changes_log_probabilities_by_its_rounding_only() {
+    let weights = fixture::weights(TINY, false, 0.3, 11);
+    let rows: Vec<Vec<u32>> = (0..7u32).map(|row| (0..30).map(|place| (row * 31 + place * 37) % 97).collect()).collect();
+    let expected = Decoder::load_portable(TINY.as_bytes(), &weights).unwrap().logprobs(&rows).unwrap();
+    for (precision, tolerance) in [(Precision::F32, 1e-5), (Precision::Bf16, 0.1)] {
+        let Ok(packed) = Decoder::load_in(precision, TINY.as_bytes(), &weights) else { continue };
+        let got = packed.logprobs(&rows).unwrap();
+        got.iter().zip(&expected).for_each(|(got, expected)| assert_near(got, expected, tolerance));
+        for (row, got) in rows.iter().zip(&got) {
+            assert_eq!(&packed.logprobs(std::slice::from_ref(row)).unwrap()[0], got, "alone and together, {precision:?}");
+        }
+    }
+}
+
+#[test]
+fn a_continuation_is_scored_as_the_end_of_the_whole_sequence() {
+    let decoder = tiny(Sharing::Prefix);
+    let rows = [vec![5, 6, 7, 8], vec![5, 6, 9], vec![5, 6, 7, 8], vec![5]];
+    let whole = decoder.logprobs(&rows).unwrap();
+    let ends = decoder.logprobs_from(&[(&rows[0], 2), (&rows[1], 2), (&rows[2], 1), (&rows[3], 1)]).unwrap();
+    assert_eq!(ends, [&whole[0][1..], &whole[1][1..], &whole[2][..], &[]]);
 }
 
 proptest! {

@@ -6,7 +6,7 @@ use std::cell::Cell;
 use candle_core::{Storage, Tensor};
 
 use super::config::Config;
-use super::linear::Linear;
+use super::linear::{Linear, Precision};
 use super::{file_error, math, memory};
 use crate::model::ModelError;
 
@@ -34,12 +34,23 @@ pub trait Tensors {
 pub struct Weights<'a> {
     tensors: Box<dyn Tensors + 'a>,
     taken: Cell<usize>,
+    packing: Option<Precision>,
 }
 
 impl<'a> Weights<'a> {
-    /// Weights from these files.
+    /// Weights from these files, for any processor.
     pub fn new(tensors: impl Tensors + 'a) -> Self {
-        Self { tensors: Box::new(tensors), taken: Cell::new(0) }
+        Self { tensors: Box::new(tensors), taken: Cell::new(0), packing: None }
+    }
+
+    /// The same, each layer packed for this processor as it is taken: at no time are two forms of more than one layer in memory.
+    pub fn packing(self, precision: Precision) -> Self {
+        Self { packing: Some(precision), ..self }
+    }
+
+    /// What products with these weights are computed in.
+    pub fn precision(&self) -> Precision {
+        self.packing.unwrap_or_default()
     }
 
     /// Whether there is a tensor of this name.
@@ -111,7 +122,20 @@ impl<'a> Weights<'a> {
             several => Tensor::cat(several, 0),
         };
         drop(weights);
-        weight.and_then(|weight| Linear::new(weight, bias)).map_err(|error| self.failed(&names[0].0, &error))
+        let linear = weight.and_then(|weight| Linear::new(weight, bias)).map_err(|error| self.failed(&names[0].0, &error))?;
+        self.packed(linear)
+    }
+
+    /// The layer as these weights are to be prepared.
+    ///
+    /// # Errors
+    /// [`ModelError::File`] when this processor has no products in the precision asked for.
+    pub fn packed(&self, mut linear: Linear) -> Result<Linear, ModelError> {
+        if let Some(precision) = self.packing {
+            let help = "leave `precision` out; F32 is computed everywhere";
+            linear.pack(precision).map_err(|error| file_error(&self.tensors.file(""), error.to_string(), help))?;
+        }
+        Ok(linear)
     }
 
     fn failed(&self, name: &str, error: &candle_core::Error) -> ModelError {
