@@ -130,10 +130,10 @@ fn end_quietly_without_reader() {
     }));
 }
 
-/// What `LUPE_LOG` asks for, without the bytes on the wire: they hold tokens and keys.
+/// What `LUPE_LOG` asks for, without what the HTTP client says: bytes on the wire hold tokens and keys, addresses hold signatures.
 fn log_filter() -> EnvFilter {
     let asked = EnvFilter::try_from_env("LUPE_LOG").unwrap_or_else(|_| "warn".into());
-    "ureq_proto::util=off".parse().map_or_else(|_| "warn".into(), |quiet| asked.add_directive(quiet))
+    "ureq=off".parse().map_or_else(|_| "warn".into(), |quiet| asked.add_directive(quiet))
 }
 
 fn probes(arguments: &probes::Arguments, root: Option<&Path>) -> Result<ExitCode> {
