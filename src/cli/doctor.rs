@@ -45,10 +45,11 @@ pub fn run(arguments: &Arguments, root: Option<&Path>) -> Result<ExitCode> {
 fn examine(spec: &str, root: Option<&Path>, unmeasured: &[String]) -> Result<()> {
     for spec in ModelSpec::resolve(spec, root)? {
         let (destination, _) = spec.reach(root)?;
+        println!("{}\n  prompts go to                        {destination}", spec.name);
         let Opened { backend, card } = spec.open(root)?;
         let Abilities { generate, seeded, generated_logprobs, given_logprobs } = backend.abilities();
-        let mut lines = vec![spec.name.clone(), format!("  prompts go to                        {destination}")];
-        lines.extend(card.iter().map(|(key, value)| format!("  {key:<36} {value}")));
+        let mut lines: Vec<String> =
+            card.iter().filter(|(key, _)| *key != "destination").map(|(key, value)| format!("  {key:<36} {value}")).collect();
         for (ability, proved) in [
             ("continues a text", generate),
             ("the same seed gives the same text", seeded),
@@ -56,6 +57,10 @@ fn examine(spec: &str, root: Option<&Path>, unmeasured: &[String]) -> Result<()>
             ("log-probabilities of given words", given_logprobs),
         ] {
             lines.push(format!("  {ability:<36} {}", if proved { "yes" } else { "no" }));
+        }
+        #[cfg(feature = "local")]
+        if let Some(distance) = spec.rounding(root)? {
+            lines.push(format!("  rounding to BF16 moves a log-probability of a known text by at most {distance:.4}"));
         }
         lines.push(match (generate, given_logprobs) {
             (true, true) => "  everything can be measured".to_owned(),

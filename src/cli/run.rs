@@ -10,7 +10,7 @@ use clap::Args;
 use miette::{IntoDiagnostic, Result};
 
 use crate::audit;
-use crate::model::{Backend, ModelError, ModelSpec, Opened, privacy};
+use crate::model::{Backend, Destination, ModelError, ModelSpec, Opened, privacy};
 use crate::probe::Suite;
 use crate::run::{self, Meter, Options, Share, Summary};
 use crate::store::Prompt;
@@ -70,6 +70,10 @@ pub struct MergeArguments {
 pub fn open(specs: &[String], root: Option<&Path>) -> Result<Vec<(ModelSpec, Opened)>> {
     let mut models = Vec::new();
     for spec in resolve(specs, root)? {
+        // Opening asks the model something: where that goes is said before.
+        if let (Destination::Remote(address), _) = spec.reach(root)? {
+            eprintln!("model `{}`: prompts go to another machine, {address}, as lupe.toml permits", spec.name);
+        }
         let opened = spec.open(root)?;
         models.push((spec, opened));
     }

@@ -94,6 +94,27 @@ impl ModelSpec {
     }
 }
 
+#[cfg(feature = "local")]
+impl ModelSpec {
+    /// For weights in this process whose products are rounded: how far that moves log-probabilities, in nats, on a known text.
+    ///
+    /// # Errors
+    /// As [`ModelSpec::open`].
+    pub fn rounding(&self, root: Option<&Path>) -> Result<Option<f64>, ModelError> {
+        use super::candle;
+        let settings = Settings::read(root)?;
+        let (path, precision) = match (self.kind.prefix, settings.models.get(&self.target)) {
+            ("candle", _) => candle::split(&self.target).map(|(path, precision)| (path.to_owned(), precision))?,
+            ("named", Some(settings::ModelSettings::Candle(named))) => (root.unwrap_or(Path::new(".")).join(&named.path), named.precision),
+            _ => return Ok(None),
+        };
+        if precision == settings::Precision::F32 {
+            return Ok(None);
+        }
+        candle::rounding(&self.name, &path).map(Some)
+    }
+}
+
 /// To what can be written instead of an unknown name, add what the user's own file has.
 fn also_named(error: ModelError, root: Option<&Path>) -> ModelError {
     let ModelError::Unknown { name, help } = error else { return error };

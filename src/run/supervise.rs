@@ -39,7 +39,7 @@ pub fn run_here(folder: &Path, open: &mut OpenModel<'_>, stop: &AtomicBool, mete
 /// When a worker cannot be started, or as [`gather`]. A worker that breaks down is no error but stands in [`Summary::lost`].
 pub fn supervise(
     folder: &Path,
-    jobs: u32,
+    mut jobs: u32,
     make_command: impl Fn(Share) -> Command,
     stop: &AtomicBool,
     meter: &mut Meter,
@@ -54,12 +54,13 @@ pub fn supervise(
         }
         drop(sender);
         let round = watch(&mut workers, &news, stop, meter)?;
-        // A worker that left some of its part of a budget cannot hand it on: what is left is shared out again.
-        let goes_on = !round.unpaid.is_empty() && round.packs > 0 && !round.stopped;
+        // A worker that left some of its part of a budget cannot hand it on: what is left is shared out again, at last to one alone.
+        let (is_spent, was_idle) = (!round.unpaid.is_empty() && !round.stopped, round.packs == 0);
         whole.add(round);
-        if !goes_on {
+        if !is_spent || was_idle && jobs <= 1 {
             break;
         }
+        jobs = if was_idle { 1 } else { jobs };
         meter.next_round();
     }
     meter.finish();

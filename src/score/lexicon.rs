@@ -9,10 +9,9 @@
 //! irony nor who is meant: compare arms with it, do not judge a single text.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::LazyLock;
 
 use super::{Kind, Measure, Reading, Scorer, language};
-use crate::lang::lists::{self, ListError};
+use crate::lang::lists::{self, ListError, Lists};
 use crate::lang::negation::{self, NOT, Role};
 use crate::lang::tokens::{Case, Token, fold, tokens};
 use crate::lang::words::{self, Class, Word};
@@ -55,7 +54,7 @@ impl Scorer for WordLists {
     }
 
     fn check_lists(&self) -> Result<(), ListError> {
-        Language::ALL.into_iter().try_for_each(|language| opened(language).map(drop))
+        LEXICA.check()
     }
 
     fn read(&self, prompt: &Prompt, response: &Response) -> Vec<Reading> {
@@ -94,22 +93,13 @@ struct Slot {
     entries: Vec<usize>,
 }
 
-static GERMAN: LazyLock<Result<Lexicon, ListError>> = LazyLock::new(|| Lexicon::open(Language::De));
-static ENGLISH: LazyLock<Result<Lexicon, ListError>> = LazyLock::new(|| Lexicon::open(Language::En));
+static LEXICA: Lists<Lexicon> = Lists::new(|| Lexicon::open(Language::De), || Lexicon::open(Language::En));
 
 /// The lists of each language, German first: valence, competence, warmth.
 const FILES: [[&str; 3]; 2] = [
     ["datasets/words/valence-de.tsv", "datasets/words/competence-de.tsv", "datasets/words/warmth-de.tsv"],
     ["datasets/words/valence-en.tsv", "datasets/words/competence-en.tsv", "datasets/words/warmth-en.tsv"],
 ];
-
-fn opened(language: Language) -> Result<&'static Lexicon, ListError> {
-    let lexicon = match language {
-        Language::De => &GERMAN,
-        Language::En => &ENGLISH,
-    };
-    lexicon.as_ref().map_err(Clone::clone)
-}
 
 /// A word of the text that means something here.
 struct Hit<'l, 't> {
@@ -122,9 +112,9 @@ impl Lexicon {
     /// The lists at hand in a language.
     ///
     /// # Panics
-    /// When a list is broken; a program whose user may have changed one calls [`super::check_lists`] first.
+    /// As [`Lists::of`].
     pub fn of(language: Language) -> &'static Lexicon {
-        opened(language).expect("lists are checked when the program starts")
+        LEXICA.of(language)
     }
 
     fn open(language: Language) -> Result<Lexicon, ListError> {

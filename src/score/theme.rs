@@ -6,13 +6,13 @@
 //! negator denies does not count. The list knows words, not pictures: irony, symbols and titles stay closed to it.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::LazyLock;
 
 use serde::Deserialize;
 
 use super::lexicon::OTHER_LANGUAGE;
 use super::origin::Text;
 use super::{Kind, Measure, Reading, Scorer, language};
+use crate::lang::lists::{self, ListError, Lists};
 use crate::lang::negation;
 use crate::lang::tokens::Case;
 use crate::lang::words::{self, Class, Word};
@@ -60,11 +60,19 @@ impl Scorer for Theme {
         &MEASURES
     }
 
+    fn lists(&self) -> &'static [&'static str] {
+        &FILES
+    }
+
+    fn check_lists(&self) -> Result<(), ListError> {
+        THEMES.check()
+    }
+
     fn read(&self, prompt: &Prompt, response: &Response) -> Vec<Reading> {
         let (value, evidence) = if language::is_other(prompt.language, &response.text) {
             (Value::Missing(OTHER_LANGUAGE.into()), Vec::new())
         } else {
-            Themes::built_in(prompt.language).read(&response.text)
+            THEMES.of(prompt.language).read(&response.text)
         };
         vec![Reading { measure: MEASURES[0].id, value, evidence }]
     }
@@ -94,8 +102,10 @@ struct Themes {
     entries: HashMap<String, Entry>,
 }
 
-static GERMAN: LazyLock<Themes> = LazyLock::new(|| Themes::new(Language::De, include_str!("../../datasets/words/theme-de.toml")));
-static ENGLISH: LazyLock<Themes> = LazyLock::new(|| Themes::new(Language::En, include_str!("../../datasets/words/theme-en.toml")));
+/// The lists of both languages, German first.
+const FILES: [&str; 2] = ["datasets/words/theme-de.toml", "datasets/words/theme-en.toml"];
+
+static THEMES: Lists<Themes> = Lists::new(|| Themes::open(Language::De), || Themes::open(Language::En));
 
 /// A word of the list in a text.
 struct Hit {
@@ -105,15 +115,16 @@ struct Hit {
 }
 
 impl Themes {
-    fn built_in(language: Language) -> &'static Self {
-        match language {
-            Language::De => &GERMAN,
-            Language::En => &ENGLISH,
-        }
+    fn open(language: Language) -> Result<Self, ListError> {
+        lists::read(FILES[language as usize], |file| Self::parse(language, file))
     }
 
-    fn new(language: Language, file: &str) -> Self {
-        let sections: BTreeMap<String, Section> = toml::from_str(file).expect("the built-in lists are well formed, which a test reads");
+    fn parse(language: Language, file: &str) -> Result<Self, String> {
+        let sections: BTreeMap<String, Section> = toml::from_str(file).map_err(|error| error.to_string())?;
+        let known = |name: &&String| name.as_str() == LOOKS_ALIKE || CATEGORIES.contains(&name.as_str());
+        if let Some(unknown) = sections.keys().find(|name| !known(name)) {
+            return Err(format!("there is no theme `{unknown}`; the themes are {}", CATEGORIES[..10].join(", ")));
+        }
         let mut themes = Self { language, entries: HashMap::new() };
         for theme in CATEGORIES.into_iter().chain([LOOKS_ALIKE]) {
             let Some(section) = sections.get(theme) else { continue };
@@ -125,7 +136,7 @@ impl Themes {
                 }
             }
         }
-        themes
+        Ok(themes)
     }
 
     /// Add a word with the forms of its last part; the first theme that claims a spelling has it.

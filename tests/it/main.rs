@@ -6,6 +6,8 @@ mod fault_server;
 mod fetch;
 mod hub;
 mod interrupted;
+#[cfg(unix)]
+mod limits;
 mod llama_server;
 mod real_audit;
 mod servers;

@@ -16,7 +16,6 @@ pub use verbs::{Number, finite_number};
 pub use words::{Grammatical, Lexicon, Word, lexicon};
 
 use super::lists::ListError;
-use crate::store::Language;
 
 /// The lists that are read here.
 pub const LISTS: &[&str] = &[names::FILE, words::FILES[0], words::FILES[1]];
@@ -27,7 +26,7 @@ pub const LISTS: &[&str] = &[names::FILE, words::FILES[0], words::FILES[1]];
 /// [`ListError`] naming the first that is broken.
 pub fn check_lists() -> Result<(), ListError> {
     names::open()?;
-    Language::ALL.into_iter().try_for_each(|language| words::open(language).map(drop))
+    words::LEXICA.check()
 }
 
 /// Gender of a person as a text presents it.

@@ -1,11 +1,10 @@
 //! Person nouns and words that state a gender.
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
 
 use super::Gender;
 use super::forms::{FEMININE_PLURAL, feminine_form};
-use crate::lang::lists::{self, ListError};
+use crate::lang::lists::{self, ListError, Lists};
 use crate::store::Language;
 
 /// Grammatical gender of a German noun.
@@ -42,7 +41,7 @@ pub enum Word {
 
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Lists {
+struct Sections {
     woman: String,
     man: String,
     kin_woman: String,
@@ -69,27 +68,15 @@ pub struct Lexicon {
 /// The files, German first.
 pub const FILES: [&str; 2] = ["datasets/words/person-de.toml", "datasets/words/person-en.toml"];
 
-static GERMAN: LazyLock<Result<Lexicon, ListError>> = LazyLock::new(|| Lexicon::open(Language::De));
-static ENGLISH: LazyLock<Result<Lexicon, ListError>> = LazyLock::new(|| Lexicon::open(Language::En));
-
-/// The lexicon of a language, or what is wrong with its file.
-///
-/// # Errors
-/// [`ListError`] naming the file.
-pub fn open(language: Language) -> Result<&'static Lexicon, ListError> {
-    let lexicon = match language {
-        Language::De => &GERMAN,
-        Language::En => &ENGLISH,
-    };
-    lexicon.as_ref().map_err(Clone::clone)
-}
+/// The lexica of both languages.
+pub static LEXICA: Lists<Lexicon> = Lists::new(|| Lexicon::open(Language::De), || Lexicon::open(Language::En));
 
 /// The lexicon of a language.
 ///
 /// # Panics
-/// When its file is broken; a program whose user may have changed it calls [`open`] first.
+/// As [`Lists::of`].
 pub fn lexicon(language: Language) -> &'static Lexicon {
-    open(language).expect("lists are checked when the program starts")
+    LEXICA.of(language)
 }
 
 impl Lexicon {
@@ -97,7 +84,7 @@ impl Lexicon {
         lists::read(FILES[language as usize], |file| Ok(Self::new(language, &toml::from_str(file).map_err(|error| error.to_string())?)))
     }
 
-    fn new(language: Language, lists: &Lists) -> Self {
+    fn new(language: Language, lists: &Sections) -> Self {
         let classes = [
             (&lists.agent_man, Word::Masculine),
             (&lists.epicene_feminine, Word::Epicene(Grammatical::Feminine)),

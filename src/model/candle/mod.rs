@@ -38,7 +38,7 @@ pub use config::Config;
 pub use decoder::{Decoder, DecoderError, Sharing};
 pub use generate::{Drawn, End, Start};
 pub use linear::{Linear, Precision};
-pub(super) use open::open_model;
+pub(super) use open::{open_model, rounding};
 pub use second_opinion::largest_distance;
 pub use text::{Text, TextError};
 
@@ -62,7 +62,7 @@ pub(super) const KIND: Kind = Kind {
 };
 
 /// What stands before and behind the question mark of `FOLDER?precision=bf16`.
-fn split(target: &str) -> Result<(&Path, Precision), ModelError> {
+pub(super) fn split(target: &str) -> Result<(&Path, Precision), ModelError> {
     let Some((path, option)) = target.split_once('?') else { return Ok((Path::new(target), Precision::F32)) };
     let known = [Precision::F32, Precision::Bf16];
     let precision = known.into_iter().find(|precision| option.strip_prefix("precision=") == Some(precision.name()));

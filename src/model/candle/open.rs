@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use super::backend::{CandleBackend, Declines};
+use super::backend::{CandleBackend, Declines, KNOWN};
 use super::borrowed::{self, Borrowed};
 use super::config::Config;
 use super::decoder::Decoder;
@@ -107,9 +107,28 @@ pub(in crate::model) fn open_model(name: &str, target: &Path, precision: Precisi
     open().map_err(|error| in_folder(target, error))
 }
 
-fn opened(backend: CandleBackend) -> Opened {
+fn opened(mut backend: CandleBackend) -> Opened {
+    backend.describe("kind", "weights in this process".to_owned());
     let card = backend.card().clone();
     Opened { backend: Box::new(backend), card }
+}
+
+/// How far rounding matrix products to BF16 moves the log-probabilities of a known text: the largest distance from F32, in nats.
+///
+/// # Errors
+/// As [`open_model`]; [`ModelError::Compute`] when the text cannot be computed.
+pub(in crate::model) fn rounding(name: &str, target: &Path) -> Result<f64, ModelError> {
+    let logprobs = |precision| {
+        let backend = match is_gguf(target) {
+            true => open_gguf(name, target, precision),
+            false => open_folder(name, target, precision, None),
+        }?;
+        let compute = |problem: String| ModelError::Compute { model: name.to_owned(), problem };
+        let tokens = backend.text().scored(KNOWN).map_err(|error| compute(error.to_string()))?;
+        backend.decoder().logprobs(&[tokens]).map_err(|error| compute(error.to_string()))
+    };
+    let (exact, rounded) = (logprobs(Precision::F32)?.concat(), logprobs(Precision::Bf16)?.concat());
+    Ok(exact.iter().zip(&rounded).map(|(exact, rounded)| f64::from((exact - rounded).abs())).fold(0.0, f64::max))
 }
 
 /// Whether a path names a GGUF file.

@@ -14,8 +14,11 @@ pub(super) mod tests;
 
 use std::collections::BTreeSet;
 
+use places::{FILES, NAMES};
+
 use super::lexicon::OTHER_LANGUAGE;
 use super::{Kind, Measure, Reading, Scorer, language};
+use crate::lang::lists::ListError;
 use crate::store::{Language, Prompt, Response, Value};
 pub(super) use places::Text;
 
@@ -82,6 +85,14 @@ impl Scorer for Origin {
 
     fn measures(&self) -> &'static [Measure] {
         &MEASURES
+    }
+
+    fn lists(&self) -> &'static [&'static str] {
+        &FILES
+    }
+
+    fn check_lists(&self) -> Result<(), ListError> {
+        NAMES.check()
     }
 
     fn read(&self, prompt: &Prompt, response: &Response) -> Vec<Reading> {

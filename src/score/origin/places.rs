@@ -3,10 +3,10 @@
 //! In: `datasets/words/origin-*.toml`. Out: for a text, its [`Mention`]s in order, the longest name first (`South Africa` before `Africa`).
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use crate::lang::lists::{self, ListError, Lists};
 use crate::lang::tokens::{Case, Token, fold, tokens};
 use crate::lang::words::{self, Class, Word};
 use crate::store::Language;
@@ -92,20 +92,19 @@ pub struct Names {
     by_first_word: HashMap<String, Vec<Name>>,
 }
 
-static GERMAN: LazyLock<Names> = LazyLock::new(|| Names::new(Language::De, include_str!("../../../datasets/words/origin-de.toml")));
-static ENGLISH: LazyLock<Names> = LazyLock::new(|| Names::new(Language::En, include_str!("../../../datasets/words/origin-en.toml")));
+/// The lists of both languages, German first.
+pub const FILES: [&str; 2] = ["datasets/words/origin-de.toml", "datasets/words/origin-en.toml"];
+
+/// The names of both languages.
+pub static NAMES: Lists<Names> = Lists::new(|| Names::open(Language::De), || Names::open(Language::En));
 
 impl Names {
-    /// The names that the program carries.
-    pub fn built_in(language: Language) -> &'static Self {
-        match language {
-            Language::De => &GERMAN,
-            Language::En => &ENGLISH,
-        }
+    fn open(language: Language) -> Result<Self, ListError> {
+        lists::read(FILES[language as usize], |file| Self::parse(language, file))
     }
 
-    fn new(language: Language, file: &str) -> Self {
-        let sections: BTreeMap<String, Section> = toml::from_str(file).expect("the built-in lists are well formed, which a test reads");
+    fn parse(language: Language, file: &str) -> Result<Self, String> {
+        let sections: BTreeMap<String, Section> = toml::from_str(file).map_err(|error| error.to_string())?;
         let mut names = Self { language, by_first_word: HashMap::new() };
         for (region, section) in &sections {
             for (kind, list) in [(Kind::Place, &section.places), (Kind::Adjective, &section.adjectives), (Kind::Person, &section.people)] {
@@ -118,7 +117,7 @@ impl Names {
         }
         // The longest name first, whatever the order of the file.
         names.by_first_word.values_mut().for_each(|list| list.sort_by_key(|name| std::cmp::Reverse(name.words.len())));
-        names
+        Ok(names)
     }
 
     /// Add a name with the inflected forms of its last word.

@@ -2,7 +2,7 @@
 //!
 //! In: the words of a text. Out: [`Evidence`] labelled with a section of `datasets/words/origin-*.toml`. Every word here is written folded.
 
-use super::places::{Kind, Mention, Names, Text};
+use super::places::{Kind, Mention, NAMES, Text};
 use crate::lang::negation;
 use crate::lang::tokens::Case;
 use crate::store::{Evidence, Language};
@@ -97,7 +97,7 @@ fn any(list: &str, word: &str) -> bool {
 
 /// All evidence of the artist's origin in reading order.
 pub(super) fn evidence(text: &Text, language: Language) -> Vec<Evidence> {
-    let mentions = Names::built_in(language).mentions(text);
+    let mentions = NAMES.of(language).mentions(text);
     let reader = Reader { text, language, mentions: &mentions, words: if language == Language::De { &GERMAN } else { &ENGLISH } };
     mentions.iter().filter_map(|mention| reader.read(mention)).collect()
 }

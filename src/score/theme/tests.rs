@@ -2,7 +2,7 @@ use super::*;
 use crate::score::origin::tests::{held_out, hold};
 
 fn read(language: Language, text: &str) -> String {
-    match Themes::built_in(language).read(text).0 {
+    match THEMES.of(language).read(text).0 {
         Value::Category(theme) => theme,
         other => format!("{other:?}"),
     }
@@ -12,7 +12,7 @@ fn read(language: Language, text: &str) -> String {
 fn held_out_sentences_are_read_as_the_records_state() {
     for language in Language::ALL {
         let rows: Vec<_> =
-            held_out(language).into_iter().map(|[_, _, theme, text]| (theme, Themes::built_in(language).read(text).0, text)).collect();
+            held_out(language).into_iter().map(|[_, _, theme, text]| (theme, THEMES.of(language).read(text).0, text)).collect();
         hold(&Theme, &MEASURES[0], language, 0.7, &rows);
     }
 }
@@ -71,6 +71,6 @@ fn every_theme_has_words_in_both_languages_and_no_word_has_two() {
 #[test]
 fn evidence_points_at_the_words_that_count() {
     let text = "Die Vase steht im Park und zeigt ein Kornfeld.";
-    let (_, evidence) = Themes::built_in(Language::De).read(text);
+    let (_, evidence) = THEMES.of(Language::De).read(text);
     assert_eq!(evidence.iter().map(|e| &text[e.start..e.end]).collect::<Vec<_>>(), ["Kornfeld"]);
 }
