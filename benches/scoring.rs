@@ -37,7 +37,6 @@ pub fn benches(criterion: &mut Criterion) {
         text: (0..8).map(|k| SENTENCES[(i * 5 + k * (1 + i % 7)) % 8]).collect::<Vec<_>>().join(" "),
         logprobs: Vec::new(),
         choices: Vec::new(),
-        raw: None,
         detail: String::new(),
         raw: None,
     };

@@ -9,6 +9,7 @@ use indicatif::DecimalBytes;
 use miette::{IntoDiagnostic, Result};
 
 use crate::model::fetch::{self, Cache, Facts, FetchError, Meter, ModelName, Order, Plan, Record, Snapshot, State};
+use crate::model::settings::Settings;
 use crate::model::{Card, ModelSpec};
 
 #[derive(Debug, Args)]
@@ -140,8 +141,10 @@ fn list(root: Option<&Path>) -> Result<ExitCode> {
         let parameters = spec.open(root)?.card.remove("parameters").unwrap_or_default();
         println!("{model:<24} built in, {parameters} parameters");
     }
-    #[cfg(not(feature = "local"))]
-    let _ = root;
+    for (name, settings) in Settings::read(root)?.models {
+        let reached = settings.destination(&name).map_or_else(|error| error.to_string(), |destination| destination.to_string());
+        println!("{name:<24} named in lupe.toml: {reached}");
+    }
     let cache = Cache::from_environment();
     let snapshots = cache.snapshots();
     for snapshot in &snapshots {

@@ -13,7 +13,7 @@
 //!   share nearer to 0 or 1 than the truth: V and the share err together. Degrees of freedom from the empirical kurtosis hardly help (few clusters do not show
 //!   their tails), nor does a test with the variance under the hypothesis (for equal clusters it is the same t). With degrees of
 //!   freedom and drift by a working model ([`super::dispersion`]) no cell exceeds 5 % by more than the error of the simulation. The
-//!   drift applied in full covers too much (97.5 % at 20 clusters, share .9, correlation .5); see [`score_variance`].
+//!   drift applied in full covers too much (97.5 % at 20 clusters, share .9, correlation .5); see `score_variance`.
 //! - *Rare answers.* Where fewer than four clusters carry the rarer answer, V says little and every such interval breaks down (Korn
 //!   and Graubard's to 86.8 %, Wilson's to 85.0 % at 20 clusters, share .05, correlation .5); there the clusters themselves are taken as
 //!   units in the exact interval, which holds at least 95 %. Korn and Graubard's interval covers too much where answers are independent

@@ -78,7 +78,7 @@ fn add(names: &mut HashMap<Box<str>, FirstName>, name: &str, new: FirstName) {
         .or_insert(new);
 }
 
-/// Look a folded name up (the list must be sound, see [`open`]); of a double name ("anna-lena", "jean-luc") the first part that says something decides.
+/// Look a folded name up (the list must be sound, see [`super::check_lists`]); of a double name ("anna-lena", "jean-luc") the first part that says something decides.
 pub fn first_name(key: &str) -> Option<FirstName> {
     let names = open().expect("lists are checked when the program starts");
     if let Some(&name) = names.get(key) {
