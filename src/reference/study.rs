@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use miette::{Context, IntoDiagnostic, Result, miette};
@@ -285,8 +286,7 @@ pub fn coverage(models: &[String], seeds: Option<NonZeroUsize>, root: Option<&Pa
         let backend = open(model, root)?;
         for probe in suite.probes.iter().filter(|p| p.prompts.iter().all(|prompt| matches!(prompt.task, Task::Generate { .. }))) {
             let drawn = draw(&backend, probe, &seeds)?;
-            let results: Vec<Vec<Finding>> =
-                (0..seeds.len()).into_par_iter().map(|seed| one_audit(model, probe, &drawn, seed, &records)).collect::<Result<_>>()?;
+            let results = on_threads(seeds.len(), |seed| one_audit(model, probe, &drawn, seed, &records))?;
             for finding in results.into_iter().flatten() {
                 let (Some(estimate), Some(&truth)) = (finding.estimate, truth.get(&finding.id)) else { continue };
                 let entry = by_hypothesis.entry(format!("{}/{}", finding.probe, finding.hypothesis)).or_default();
@@ -300,6 +300,23 @@ pub fn coverage(models: &[String], seeds: Option<NonZeroUsize>, root: Option<&Pa
     let share = covered as f64 / intervals as f64;
     let lower = crate::stats::interval::clopper_pearson(share, intervals as f64, 0.95).map_err(|error| miette!("{error}"))?.lower;
     Ok(Coverage { seeds: (seeds[0], seeds[seeds.len() - 1]), intervals, covered, share, lower, by_hypothesis })
+}
+
+/// `job` of every index below `count`, in order, on as many threads as there are processors. Not rayon's: while an audit waits for polars, a worker
+/// of a pool begins another one on top of it, and so on until memory or stack is full.
+fn on_threads<T: Send>(count: usize, job: impl Fn(usize) -> Result<T> + Sync) -> Result<Vec<T>> {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let indices = std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed)).take_while(|index| *index < count);
+        indices.map(|index| (index, job(index))).collect::<Vec<_>>()
+    };
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
+    let mut done: Vec<(usize, Result<T>)> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        threads.into_iter().flat_map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+    });
+    done.sort_by_key(|(index, _)| *index);
+    done.into_iter().map(|(_, result)| result).collect()
 }
 
 /// One prompt's answers for all seeds and repeats, each distinct answer read once.
