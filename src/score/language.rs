@@ -67,6 +67,23 @@ pub fn is_other(expected: Language, text: &str) -> bool {
     }
 }
 
+/// The answer is in the other language: its words would be read by the wrong list.
+pub const OTHER_LANGUAGE: &str = "other-language";
+
+/// What `read` finds in the response, or nothing in any of the measures where the answer is in the other language.
+pub(super) fn in_own(
+    prompt: &Prompt,
+    response: &Response,
+    measures: &'static [Measure],
+    read: impl FnOnce(&str) -> Vec<Reading>,
+) -> Vec<Reading> {
+    if !is_other(prompt.language, &response.text) {
+        return read(&response.text);
+    }
+    let missing = |measure: &Measure| Reading { measure: measure.id, value: Value::Missing(OTHER_LANGUAGE.into()), evidence: Vec::new() };
+    measures.iter().map(missing).collect()
+}
+
 /// Language of `text`, or why there is none.
 pub fn detect(text: &str) -> Result<Found, &'static str> {
     let mut votes = [0.0; 3];

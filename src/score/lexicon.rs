@@ -29,8 +29,6 @@ const LABELS: [[&str; 2]; 3] = [["negative", "positive"], ["incompetent", "compe
 
 /// Nothing on the list occurs in the text.
 pub const NO_WORD: &str = "no-word-of-the-list";
-/// The answer is in the other language: its words would be read by the wrong list.
-pub const OTHER_LANGUAGE: &str = "other-language";
 
 /// Reads the measures `valence`, `competence` and `warmth` with the lists at hand.
 #[derive(Clone, Copy, Debug)]
@@ -58,12 +56,7 @@ impl Scorer for WordLists {
     }
 
     fn read(&self, prompt: &Prompt, response: &Response) -> Vec<Reading> {
-        if language::is_other(prompt.language, &response.text) {
-            let missing =
-                |measure: &Measure| Reading { measure: measure.id, value: Value::Missing(OTHER_LANGUAGE.into()), evidence: Vec::new() };
-            return MEASURES.iter().map(missing).collect();
-        }
-        Lexicon::of(prompt.language).read(&response.text)
+        language::in_own(prompt, response, &MEASURES, |text| Lexicon::of(prompt.language).read(text))
     }
 }
 

@@ -9,7 +9,6 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
 
-use super::lexicon::OTHER_LANGUAGE;
 use super::origin::Text;
 use super::{Kind, Measure, Reading, Scorer, language};
 use crate::lang::lists::{self, ListError, Lists};
@@ -69,12 +68,10 @@ impl Scorer for Theme {
     }
 
     fn read(&self, prompt: &Prompt, response: &Response) -> Vec<Reading> {
-        let (value, evidence) = if language::is_other(prompt.language, &response.text) {
-            (Value::Missing(OTHER_LANGUAGE.into()), Vec::new())
-        } else {
-            THEMES.of(prompt.language).read(&response.text)
-        };
-        vec![Reading { measure: MEASURES[0].id, value, evidence }]
+        language::in_own(prompt, response, &MEASURES, |text| {
+            let (value, evidence) = THEMES.of(prompt.language).read(text);
+            vec![Reading { measure: MEASURES[0].id, value, evidence }]
+        })
     }
 }
 

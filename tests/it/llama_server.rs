@@ -7,8 +7,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use lupe::model::{Ask, ModelSpec, Opened};
-use lupe::store::{Choice, Language, Outcome, Prompt, Request, Response, Sampling, Task};
+use lupe::model::ModelSpec;
+use lupe::store::{Choice, Outcome, Response, Task};
+
+use crate::support::ask;
 
 /// A Python that has the server.
 fn python() -> Option<PathBuf> {
@@ -59,30 +61,6 @@ fn start(python: &Path, weights: &Path) -> (Llama, u16) {
     (llama, port)
 }
 
-fn answer(opened: &mut Opened, task: Task) -> Response {
-    let prompt = Prompt {
-        id: "p".into(),
-        probe: "p".into(),
-        probe_version: 1,
-        template: "t".into(),
-        context: String::new(),
-        language: Language::En,
-        levels: Default::default(),
-        pair: String::new(),
-        task,
-    };
-    let request = Request {
-        id: "r".into(),
-        prompt: "p".into(),
-        model: "m".into(),
-        fingerprint: opened.backend.fingerprint().to_owned(),
-        sampling: Sampling { temperature: 0.0, top_p: 1.0, max_tokens: 40 },
-        seed: 3,
-        repeat: 0,
-    };
-    opened.backend.answer(&[Ask { request: &request, prompt: &prompt }]).unwrap().remove(0)
-}
-
 #[test]
 fn llama_cpp_writes_the_same_greedy_text_with_the_same_log_probabilities() {
     let Some(python) = python() else {
@@ -112,7 +90,7 @@ fn llama_cpp_writes_the_same_greedy_text_with_the_same_log_probabilities() {
     let (mut largest, mut tokens) = (0.0f64, 0);
     for prompt in ["Once upon a time", "Lily and her mom went to the park", "The dog", "One day, a boy named Tim", "She was"] {
         let task = Task::Generate { text: prompt.into() };
-        let (theirs, ours) = (answer(&mut llama, task.clone()), answer(&mut candle, task));
+        let (theirs, ours) = (ask(&mut llama, task.clone()).unwrap(), ask(&mut candle, task).unwrap());
         assert_eq!((&theirs.text, theirs.outcome), (&ours.text, Outcome::Truncated), "{prompt}");
         tokens += ours.logprobs.len();
         largest = largest.max(distance(&theirs.logprobs, &ours.logprobs));
@@ -123,7 +101,7 @@ fn llama_cpp_writes_the_same_greedy_text_with_the_same_log_probabilities() {
     if llama.backend.abilities().given_logprobs {
         let options = [" girl", " boy who was happy", " dog"].map(|text| Choice { category: text.into(), text: text.into() }).to_vec();
         let task = Task::Choose { text: "Once upon a time, there was a little".into(), options, neutral: "There is a".into() };
-        let (theirs, ours) = (answer(&mut llama, task.clone()), answer(&mut candle, task));
+        let (theirs, ours) = (ask(&mut llama, task.clone()).unwrap(), ask(&mut candle, task).unwrap());
         let sums = |response: &Response| -> Vec<f64> {
             response.choices.iter().flat_map(|choice| [choice.logprob, choice.neutral_logprob, f64::from(choice.tokens)]).collect()
         };

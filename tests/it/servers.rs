@@ -4,13 +4,13 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
-use lupe::model::{Abilities, Ask, Destination, ModelError, ModelSpec, Opened};
+use lupe::model::{Abilities, Destination, ModelError, ModelSpec, Opened};
 use lupe::run::{self, Meter, Options};
-use lupe::store::{Choice, Language, Outcome, Prompt, Request, Response, Sampling, Task};
+use lupe::store::{Choice, Outcome, Task};
 use proptest::prelude::*;
 
 use crate::fault_server::{Fault, Server};
-use crate::support::{lupe, succeed};
+use crate::support::{ask, lupe, succeed};
 
 fn settings(folder: &Path, models: &str) {
     std::fs::write(folder.join("lupe.toml"), models).unwrap();
@@ -35,32 +35,6 @@ fn point_to(folder: &Path, server: &Server, endpoint: &str, more: &str) {
 
 fn open(folder: &Path) -> Result<Opened, ModelError> {
     ModelSpec::resolve("m", Some(folder))?[0].open(Some(folder))
-}
-
-fn ask(opened: &mut Opened, task: Task) -> Result<Response, ModelError> {
-    let prompt = Prompt {
-        id: "p".into(),
-        probe: "p".into(),
-        probe_version: 1,
-        template: "t".into(),
-        context: String::new(),
-        language: Language::De,
-        levels: Default::default(),
-        pair: String::new(),
-        task,
-    };
-    let request = Request {
-        id: "r".into(),
-        prompt: "p".into(),
-        model: "m".into(),
-        fingerprint: opened.backend.fingerprint().to_owned(),
-        sampling: Sampling { temperature: 0.0, top_p: 1.0, max_tokens: 50 },
-        seed: 3,
-        repeat: 0,
-    };
-    let mut responses = opened.backend.answer(&[Ask { request: &request, prompt: &prompt }])?;
-    assert_eq!(responses.len(), 1);
-    Ok(responses.remove(0))
 }
 
 fn generate() -> Task {

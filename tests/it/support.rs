@@ -4,6 +4,8 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use lupe::analyse::Finding;
+use lupe::model::{Ask, ModelError, Opened};
+use lupe::store::{Language, Prompt, Request, Response, Sampling, Task};
 
 /// The program, to be run in `folder`.
 pub fn lupe(folder: &Path, arguments: &[&str]) -> Command {
@@ -33,4 +35,31 @@ fn words(output: &Output) -> String {
 /// The findings of an analysed run.
 pub fn findings(run: &Path) -> Vec<Finding> {
     serde_json::from_str(&std::fs::read_to_string(run.join("findings.json")).unwrap()).unwrap()
+}
+
+/// One task put to an opened model, greedily, 50 tokens at most.
+pub fn ask(opened: &mut Opened, task: Task) -> Result<Response, ModelError> {
+    let prompt = Prompt {
+        id: "p".into(),
+        probe: "p".into(),
+        probe_version: 1,
+        template: "t".into(),
+        context: String::new(),
+        language: Language::De,
+        levels: Default::default(),
+        pair: String::new(),
+        task,
+    };
+    let request = Request {
+        id: "r".into(),
+        prompt: "p".into(),
+        model: "m".into(),
+        fingerprint: opened.backend.fingerprint().to_owned(),
+        sampling: Sampling { temperature: 0.0, top_p: 1.0, max_tokens: 50 },
+        seed: 3,
+        repeat: 0,
+    };
+    let mut responses = opened.backend.answer(&[Ask { request: &request, prompt: &prompt }])?;
+    assert_eq!(responses.len(), 1);
+    Ok(responses.remove(0))
 }

@@ -16,7 +16,6 @@ use std::collections::BTreeSet;
 
 use places::{FILES, NAMES};
 
-use super::lexicon::OTHER_LANGUAGE;
 use super::{Kind, Measure, Reading, Scorer, language};
 use crate::lang::lists::ListError;
 use crate::store::{Language, Prompt, Response, Value};
@@ -96,12 +95,7 @@ impl Scorer for Origin {
     }
 
     fn read(&self, prompt: &Prompt, response: &Response) -> Vec<Reading> {
-        if language::is_other(prompt.language, &response.text) {
-            let missing =
-                |measure: &Measure| Reading { measure: measure.id, value: Value::Missing(OTHER_LANGUAGE.into()), evidence: Vec::new() };
-            return MEASURES.iter().map(missing).collect();
-        }
-        read_text(&response.text, prompt.language)
+        language::in_own(prompt, response, &MEASURES, |text| read_text(text, prompt.language))
     }
 }
 
