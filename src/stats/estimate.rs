@@ -176,7 +176,14 @@ fn share_uncertainty(values: &[f64], clusters: &Clusters, correction: Option<&Va
     let uncertainty = if size.is_finite() && some.min(not_all) >= CARRYING_CLUSTERS {
         let (sizes, part) = clusters.leading(values)?;
         let dispersion = Dispersion::of_share(share, part, &sizes);
-        Uncertainty::of_share(share, size, clusters.degrees_of_freedom().min(dispersion.degrees_of_freedom), dispersion.drift)
+        // False alarms are spread over all clusters and hide how few of them carry the answer: the corrected share knows better.
+        let behind = correction.filter(|record| record.youden() > 0.0).map_or(f64::INFINITY, |record| {
+            let corrected = record.corrected(share);
+            let inside = corrected > 0.0 && corrected < 1.0;
+            if inside { Dispersion::of_share(corrected, part / record.youden().powi(2), &sizes).degrees_of_freedom } else { f64::INFINITY }
+        });
+        let df = clusters.degrees_of_freedom().min(dispersion.degrees_of_freedom).min(behind);
+        Uncertainty::of_share(share, size, df, dispersion.drift)
     } else {
         Uncertainty::of_units(share, units.min(size))
     };

@@ -447,6 +447,8 @@ mod tests {
             cell(Question::ShareUnequal, 20, 1, 0.2, 0.5, 0.0),
             cell(Question::ShareUnequal, 40, 1, 0.9, 0.5, 0.0),
             cell(Question::ShareTwoWay, 20, 10, 0.9, 0.0, 0.3),
+            cell(Question::ShareCorrected, 6, 1, 0.2, 0.5, 0.0),
+            cell(Question::ShareCorrected, 10, 1, 0.2, 0.5, 0.0),
         ];
         for cell in hardest {
             let result = simulate(cell, 4_000, 20_261_125).unwrap();
