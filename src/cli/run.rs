@@ -125,9 +125,6 @@ pub fn unfinished(summary: &Summary) -> Option<ExitCode> {
     for (model, left) in &summary.unpaid {
         eprintln!("model `{model}`: its budget is spent with {left} requests left; raise it in lupe.toml to go on");
     }
-    for (model, left) in &summary.given_up {
-        eprintln!("model `{model}`: it failed several times in a row and was left alone with {left} requests left");
-    }
     // A model that is not there has the same reason for every pack: said once.
     let mut reasons: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
     for problem in &summary.problems {

@@ -40,13 +40,6 @@ pub enum Event {
         /// Requests that are left.
         requests: usize,
     },
-    /// A model that failed too often in a row is left alone.
-    GivenUp {
-        /// The model.
-        model: String,
-        /// Requests that are left.
-        requests: usize,
-    },
 }
 
 /// A pack that could not be answered.
@@ -120,7 +113,7 @@ impl Meter {
                 self.total += requests;
             }
             Event::Pack { requests, .. } => self.done += requests,
-            Event::Unpaid { .. } | Event::GivenUp { .. } => {}
+            Event::Unpaid { .. } => {}
             Event::Problem(problem) => {
                 self.problems += 1;
                 // The first of a kind is told at once; the full list comes at the end.

@@ -131,7 +131,6 @@ fn watch(workers: &mut [Worker], news: &mpsc::Receiver<News>, stop: &AtomicBool,
                     }
                     Event::Problem(problem) => summary.problems.push(problem),
                     Event::Unpaid { model, requests } => *summary.unpaid.entry(model).or_default() += requests,
-                    Event::GivenUp { model, requests } => *summary.given_up.entry(model).or_default() += requests,
                 }
             }
             Ok(News::Words(index, line)) => {

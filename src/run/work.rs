@@ -13,7 +13,7 @@ use super::budget::{Amount, Purse};
 use super::database::Store;
 use super::folder::{self, Lock};
 use super::{Event, Pack, Problem, RunError, Share};
-use crate::model::{Ask, Backend, Destination, ModelError};
+use crate::model::{Ask, Backend, ModelError};
 use crate::store::{Outcome, Prompt, Request, Response};
 
 /// What came of a stretch of work.
@@ -31,8 +31,6 @@ pub struct Summary {
     pub lost: Vec<LostWorker>,
     /// Requests left because the budget of their model is spent.
     pub unpaid: BTreeMap<String, usize>,
-    /// Requests left because their model failed too often in a row.
-    pub given_up: BTreeMap<String, usize>,
     /// Whether it was stopped from outside with packs left.
     pub stopped: bool,
 }
@@ -49,7 +47,6 @@ impl Summary {
         self.problems.extend(round.problems);
         self.lost.extend(round.lost);
         self.unpaid = round.unpaid;
-        self.given_up = round.given_up;
         self.stopped = round.stopped;
     }
 }
@@ -88,9 +85,6 @@ pub fn work(
     shift.store.settle()?;
     Ok(summary)
 }
-
-/// Packs that a server may fail in a row before it is left alone: each of them was tried several times.
-const PATIENCE_WITH_SERVERS: usize = 5;
 
 /// One worker at work.
 pub(super) struct Shift {
@@ -136,7 +130,6 @@ impl Shift {
             let mut backend: Option<Box<dyn Backend>> = None;
             let mut packs = packs.into_iter();
             let mut purse: Option<Purse> = None;
-            let mut failures = 0;
             while let Some((pack, requests)) = packs.next() {
                 if stop.load(Ordering::SeqCst) {
                     summary.stopped = true;
@@ -160,16 +153,10 @@ impl Shift {
                     Some(purse) => purse,
                     None => purse.insert(self.purse(&model, opened.as_ref())?),
                 };
-                let is_server = opened.destination() != Destination::InProcess;
-                let unpaid = !purse.admits(self.at_most(&requests));
-                if unpaid || is_server && failures >= PATIENCE_WITH_SERVERS {
+                if !purse.admits(self.at_most(&requests)) {
                     let left = requests.len() + packs.map(|(_, requests)| requests.len()).sum::<usize>();
-                    let (whose, event) = match unpaid {
-                        true => (&mut summary.unpaid, Event::Unpaid { model: model.clone(), requests: left }),
-                        false => (&mut summary.given_up, Event::GivenUp { model: model.clone(), requests: left }),
-                    };
-                    whose.insert(model, left);
-                    report(&event);
+                    report(&Event::Unpaid { model: model.clone(), requests: left });
+                    summary.unpaid.insert(model, left);
                     break;
                 }
                 let start = Instant::now();
@@ -178,14 +165,12 @@ impl Shift {
                         let seconds = start.elapsed().as_secs_f64();
                         self.commit(&pack, &responses, seconds)?;
                         purse.pay(self.spent_on(&requests, &responses));
-                        failures = 0;
                         backend = Some(opened);
                         summary.packs += 1;
                         summary.requests += responses.len();
                         report(&Event::Pack { model: model.clone(), requests: responses.len(), seconds });
                     }
                     Answer::Failed(message) => {
-                        failures += 1;
                         backend = Some(opened);
                         self.note(Problem { model: model.clone(), pack: pack.id, message }, &mut summary, report)?;
                     }

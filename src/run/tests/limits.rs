@@ -6,7 +6,7 @@ use super::*;
 
 /// A model without packs: one request each, as servers have it.
 fn server(limits: Limits) -> Hasher {
-    Hasher { pack_tokens: None, limits, destination: Destination::Loopback("http://127.0.0.1:1".to_owned()), ..Hasher::new("a") }
+    Hasher { pack_tokens: None, limits, ..Hasher::new("a") }
 }
 
 fn planned_for(model: &Hasher) -> (tempfile::TempDir, Plan) {
@@ -61,36 +61,4 @@ fn tokens_are_never_overdrawn_where_nobody_counts_them() {
     let summary = work_with(folder.path(), &server(limits), Share::ALL);
     assert!((1..=50).contains(&summary.requests), "{}", summary.requests);
     assert_eq!(summary.requests + summary.unpaid["A"], plan.requests.len());
-}
-
-#[test]
-fn a_server_that_fails_again_and_again_is_left_alone_and_its_packs_stay_open() {
-    let healthy = server(Limits::default());
-    let (folder, plan) = planned_for(&healthy);
-    let mut open = |_: &str| Ok(Box::new(Dead(server(Limits::default()))) as Box<dyn Backend>);
-    let summary = work(folder.path(), Share::ALL, &mut open, &AtomicBool::new(false), &mut |_| {}).unwrap();
-    assert_eq!((summary.problems.len(), summary.given_up["A"]), (5, plan.requests.len() - 5));
-    assert_eq!(work_with(folder.path(), &healthy, Share::ALL).requests, plan.requests.len());
-    merge(folder.path()).unwrap();
-}
-
-/// A server that is gone.
-struct Dead(Hasher);
-
-impl Backend for Dead {
-    fn fingerprint(&self) -> &str {
-        self.0.fingerprint()
-    }
-
-    fn abilities(&self) -> Abilities {
-        self.0.abilities()
-    }
-
-    fn destination(&self) -> Destination {
-        self.0.destination()
-    }
-
-    fn answer(&mut self, _: &[Ask<'_>]) -> Result<Vec<Response>, ModelError> {
-        Err(ModelError::Compute { model: "A".into(), problem: "connection refused".into() })
-    }
 }

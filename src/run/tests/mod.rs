@@ -16,7 +16,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use super::*;
-use crate::model::{Abilities, Ask, Backend, Card, Destination, Limits, ModelError};
+use crate::model::{Abilities, Ask, Backend, Card, Limits, ModelError};
 use crate::probe::{Bilingual, Probe};
 use crate::store::{Choice, ChoiceScore, Language, Outcome, Prompt, Request, Response, Sampling, Task, hash_id};
 
@@ -36,7 +36,6 @@ pub(super) struct Hasher {
     recorded: Option<u32>,
     abilities: Abilities,
     limits: Limits,
-    destination: Destination,
 }
 
 impl Hasher {
@@ -51,7 +50,6 @@ impl Hasher {
             recorded: None,
             abilities: Abilities { generate: true, seeded: true, generated_logprobs: true, given_logprobs: true },
             limits: Limits::default(),
-            destination: Destination::InProcess,
         }
     }
 }
@@ -67,10 +65,6 @@ impl Backend for Hasher {
 
     fn declines(&self, prompt: &Prompt) -> Option<String> {
         self.declines.filter(|word| prompt.task.text().contains(word)).map(|word| format!("»{word}« is not understood"))
-    }
-
-    fn destination(&self) -> Destination {
-        self.destination.clone()
     }
 
     fn limits(&self) -> Limits {
