@@ -114,7 +114,7 @@ pub fn analyse(folder: &Path, root: Option<&Path>) -> Result<Vec<Finding>> {
     })?;
     let findings_digest = blake3::hash(serde_json::to_string(&findings).into_diagnostic()?.as_bytes()).to_hex().to_string();
     // The look is on record before anybody can read what was seen.
-    let word_lists = score::changed_lists(root).into_diagnostic()?;
+    let word_lists = records.word_lists.clone();
     Manifest::record_look(folder, Look { date: run::clock(), responses: digest, findings: findings_digest, parts, word_lists })?;
     write(folder, FINDINGS, &findings)?;
     let manifest = run.manifest()?;

@@ -31,12 +31,9 @@ pub fn run(arguments: &Arguments, root: Option<&Path>) -> Result<ExitCode> {
     let mut healthy = true;
     for spec in &specs {
         // One model that is not there must not hide what the others can do.
-        match examine(spec, root, &unmeasured) {
-            Ok(()) => {}
-            Err(report) => {
-                healthy = false;
-                println!("{spec}\n{report:?}");
-            }
+        if let Err(report) = examine(spec, root, &unmeasured) {
+            healthy = false;
+            println!("{spec}\n{report:?}");
         }
     }
     Ok(if healthy { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -48,8 +45,7 @@ fn examine(spec: &str, root: Option<&Path>, unmeasured: &[String]) -> Result<()>
         println!("{}\n  prompts go to                        {destination}", spec.name);
         let Opened { backend, card } = spec.open(root)?;
         let Abilities { generate, seeded, generated_logprobs, given_logprobs } = backend.abilities();
-        let mut lines: Vec<String> =
-            card.iter().filter(|(key, _)| *key != "destination").map(|(key, value)| format!("  {key:<36} {value}")).collect();
+        let mut lines: Vec<String> = card.iter().map(|(key, value)| format!("  {key:<36} {value}")).collect();
         for (ability, proved) in [
             ("continues a text", generate),
             ("the same seed gives the same text", seeded),

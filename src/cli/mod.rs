@@ -85,7 +85,7 @@ pub fn main() -> ExitCode {
     let root = Some(root.as_path());
     // `init` may be what mends a broken list.
     if !matches!(command, Command::Init(_))
-        && let Err(error) = crate::score::check_lists()
+        && let Err(error) = crate::score::check_lists(root)
     {
         eprintln!("{:?}", miette::Report::new(error));
         return ExitCode::FAILURE;

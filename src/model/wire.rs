@@ -81,9 +81,7 @@ pub(super) fn open(mut wire: Box<dyn Wire>, facts: Facts) -> Result<Opened, Mode
         problem,
     })?;
     let fingerprint = hash_id(facts.identity.iter().map(String::as_str));
-    let mut card = facts.card;
-    card.insert("destination".to_owned(), facts.destination.to_string());
-    let Facts { name, destination, limits, .. } = Facts { card: Card::new(), ..facts };
+    let Facts { name, destination, limits, card, .. } = facts;
     Ok(Opened { backend: Box::new(WireBackend { name, wire, fingerprint, abilities, destination, limits }), card })
 }
 
@@ -237,8 +235,15 @@ pub(super) fn add(all: &mut Raw, more: Raw) {
     all.attempts += more.attempts;
     all.tokens_read += more.tokens_read;
     all.tokens_written += more.tokens_written;
-    if !all.body.is_empty() && !more.body.is_empty() {
-        all.body.push('\n');
+    if !more.body.is_empty() {
+        keep(all, &more.body);
     }
-    all.body.push_str(&more.body);
+}
+
+/// Add a body to those that came before.
+pub(super) fn keep(raw: &mut Raw, body: &str) {
+    if !raw.body.is_empty() {
+        raw.body.push('\n');
+    }
+    raw.body.push_str(body);
 }

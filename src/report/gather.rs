@@ -240,11 +240,13 @@ fn models(manifest: &Manifest, rows: &[(Request, &Prompt, Response)], never_aske
     }
     let entry = |model: &run::ModelEntry| {
         let facts = model.card.iter().map(|(key, value)| format!("{key}: {value}")).collect::<Vec<_>>().join("; ");
-        let (prompts, requests) = asked.get(model.name.as_str()).map_or((0, 0), |(prompts, requests)| (prompts.len(), *requests));
         let kind = model.card.get("kind").cloned().unwrap_or_default();
+        let sent_to = (kind != RECORDED).then(|| model.destination.clone());
+        let asked = asked.get(model.name.as_str()).filter(|_| sent_to.is_some());
+        let (prompts, requests) = asked.map_or((0, 0), |(prompts, requests)| (prompts.len(), *requests));
         ModelEntry {
             name: model.name.clone(),
-            sent_to: (kind != RECORDED).then(|| model.destination.clone()),
+            sent_to,
             backend: kind,
             fingerprint: model.fingerprint.clone(),
             card: Bilingual { de: facts.clone(), en: facts },

@@ -182,8 +182,7 @@ fn manifest(input: &ReportInput, wording: &Wording) -> ManifestView {
         Some(Destination::Remote(address)) => wording.with("manifest-other-machine", &[("address", address.as_str().into())]),
     };
     let sent = |model: &ModelEntry| {
-        let counts = [model.prompts, model.requests].map(|count| numbers::count(count as u64, language));
-        let [prompts, requests] = if model.sent_to.is_some() { counts } else { [0, 0].map(|none| numbers::count(none, language)) };
+        let [prompts, requests] = [model.prompts, model.requests].map(|count| numbers::count(count as u64, language));
         vec![model.name.clone(), sent_to(model.sent_to.as_ref()), prompts, requests]
     };
     let left_the_house = manifest.models.iter().any(|model| matches!(model.sent_to, Some(Destination::Remote(_))));

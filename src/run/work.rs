@@ -195,19 +195,13 @@ impl Shift {
     /// What was spent on `model` before: by all whose answers are joined, and by this worker.
     fn spent_before(&self, model: &str) -> Result<Amount, RunError> {
         let run = Store::existing(&folder::store_path(&self.folder))?;
-        let never: BTreeSet<String> = run.never_asked()?.into_iter().map(|response| response.request).collect();
+        let (joined, mine) = (run.finished()?, self.store.finished()?);
         let mut raw = run.raw()?;
         raw.extend(self.store.raw()?);
-        let answered: BTreeSet<String> =
-            run.responses()?.into_iter().chain(self.store.responses()?).map(|response| response.request).collect();
-        let mut spent = Amount::default();
-        for request in run.requests()? {
-            let asked = request.model == model && answered.contains(&request.id) && !never.contains(&request.id);
-            if let Some(prompt) = self.prompts.get(&request.prompt).filter(|_| asked) {
-                spent = spent + Amount::spent(&request, prompt, raw.get(&request.id));
-            }
-        }
-        Ok(spent)
+        let is_answered = |pack: &Pack| pack.model == model && (joined.contains_key(&pack.id) || mine.contains_key(&pack.id));
+        let answered: BTreeSet<String> = run.packs()?.into_iter().filter(is_answered).flat_map(|pack| pack.requests).collect();
+        let answered = run.requests()?.into_iter().filter(|request| answered.contains(&request.id));
+        Ok(answered.filter_map(|request| Some(Amount::spent(&request, self.prompts.get(&request.prompt)?, raw.get(&request.id)))).sum())
     }
 
     fn at_most(&self, requests: &[Request]) -> Amount {

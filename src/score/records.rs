@@ -23,6 +23,8 @@ pub struct Records {
     pub categories: Vec<ValidationRecord>,
     /// Of measures that are numbers: they say how far to trust them.
     pub numbers: Vec<AgreementRecord>,
+    /// Word lists that are the user's: path -> blake3 of the file.
+    pub word_lists: BTreeMap<String, String>,
 }
 
 /// Read all records. Those that came with Lupe hold for the word lists that came with it: where the user changed a list, its scorer keeps only
@@ -55,6 +57,7 @@ pub fn records(root: Option<&Path>) -> Result<Records, RecordError> {
             all.categories.push(record);
         }
     }
+    all.word_lists = changed;
     Ok(all)
 }
 

@@ -86,7 +86,6 @@ impl CandleBackend {
         if decoder.precision() == Precision::Bf16 {
             // Rounded products give other log-probabilities: another model.
             fingerprint = hash_id([fingerprint.as_str(), "bf16"]);
-            card.insert("matrix products".to_owned(), "rounded to BF16".to_owned());
         }
         let abilities = prove(&decoder, &text);
         Self { name: name.to_owned(), decoder, text, fingerprint, abilities, declines, card }
@@ -171,7 +170,7 @@ pub(super) fn check_request(tokens: usize, context: usize, sampling: Sampling) -
 
 /// What a drawn answer is as a response.
 pub(super) fn drawn_response(ask: &Ask<'_>, text: &Text, context: usize, prompt: &[u32], drawn: Drawn) -> Response {
-    let mut response = blank(ask);
+    let mut response = Response::without_answer(&ask.request.id, Outcome::Answered, "");
     response.logprobs = drawn.logprobs.iter().map(|logprob| f64::from(*logprob)).collect();
     match text.drawn(prompt, &drawn.tokens) {
         Ok(text) => response.text = text,
@@ -242,14 +241,17 @@ impl Backend for CandleBackend {
         let mut responses = Vec::with_capacity(pack.len());
         for (plan, ask) in plans.iter().zip(pack) {
             responses.push(match plan {
-                Err(reason) => Response { outcome: Outcome::Failed, detail: reason.clone(), ..blank(ask) },
+                Err(reason) => Response::without_answer(&ask.request.id, Outcome::Failed, reason.as_str()),
                 Ok(Plan::Draw(text)) => {
                     let drawn = drawn.next().ok_or_else(&mut lost)?;
                     drawn_response(ask, &self.text, self.decoder.config().context, &prompts[text], drawn)
                 }
                 Ok(Plan::Score(_)) => {
                     let logprobs = scores.next().ok_or_else(&mut lost)?;
-                    Response { logprobs: logprobs.into_iter().map(f64::from).collect(), ..blank(ask) }
+                    Response {
+                        logprobs: logprobs.into_iter().map(f64::from).collect(),
+                        ..Response::without_answer(&ask.request.id, Outcome::Answered, "")
+                    }
                 }
                 Ok(Plan::Choose(scored)) => {
                     let sums: Vec<(f64, usize)> = scored
@@ -260,24 +262,11 @@ impl Backend for CandleBackend {
                     if sums.len() < scored.len() {
                         return Err(lost());
                     }
-                    Response { choices: choice_scores(ask, &sums), ..blank(ask) }
+                    Response { choices: choice_scores(ask, &sums), ..Response::without_answer(&ask.request.id, Outcome::Answered, "") }
                 }
             });
         }
         Ok(responses)
-    }
-}
-
-/// An answered response with nothing in it.
-pub(super) fn blank(ask: &Ask<'_>) -> Response {
-    Response {
-        request: ask.request.id.clone(),
-        outcome: Outcome::Answered,
-        text: String::new(),
-        logprobs: Vec::new(),
-        choices: Vec::new(),
-        detail: String::new(),
-        raw: None,
     }
 }
 

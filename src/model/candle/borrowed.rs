@@ -10,7 +10,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use serde_json::{Value, json};
 
-use super::backend::{KNOWN, blank, check_request, drawn_response, identify};
+use super::backend::{KNOWN, check_request, drawn_response, identify};
 use super::config::Config;
 use super::decoder::DecoderError;
 use super::generate::{Drawn, End, Start, draw_one};
@@ -198,7 +198,7 @@ impl Backend for Borrowed {
                 Task::Choose { .. } | Task::LogLikelihood { .. } => Err("this model shows no log-probabilities of given texts".to_owned()),
             };
             responses.push(match prepared {
-                Err(reason) => Response { outcome: Outcome::Failed, detail: reason, ..blank(ask) },
+                Err(reason) => Response::without_answer(&ask.request.id, Outcome::Failed, reason),
                 Ok(tokens) => {
                     let start = Start { tokens: &tokens, sampling: ask.request.sampling, seed: ask.request.seed };
                     let drawn = self.draw(start);

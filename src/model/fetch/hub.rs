@@ -14,6 +14,8 @@ use ureq::{Agent, Body};
 use super::digest::Digest;
 use super::name::is_commit;
 use super::{FetchError, ModelName};
+use crate::model::http::retry_after;
+use crate::model::privacy;
 
 const REDIRECTS: usize = 5;
 /// Bytes of a listing that are read at most; the largest real ones have some thousand files.
@@ -104,7 +106,7 @@ impl Origin {
 
     fn is_loopback(&self) -> bool {
         let address = self.host.trim_matches(['[', ']']).parse::<std::net::IpAddr>();
-        self.host == "localhost" || address.is_ok_and(|address| address.is_loopback())
+        self.host == "localhost" || address.is_ok_and(privacy::is_loopback)
     }
 
     fn name(&self) -> String {
@@ -315,11 +317,6 @@ impl Hub {
 /// The header `name`, if it is there and text.
 pub(super) fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
-}
-
-/// `Retry-After` in seconds. Its other form, a date, is left to the ordinary pauses.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    text(headers, "retry-after")?.trim().parse().ok().map(Duration::from_secs)
 }
 
 fn unreachable(host: &str, what: &str, error: &ureq::Error) -> FetchError {

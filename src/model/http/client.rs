@@ -8,14 +8,15 @@
 use std::time::Duration;
 
 use ureq::Agent;
-use ureq::http::{HeaderMap, Uri};
+use ureq::http::Uri;
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
 
 use super::gate::Gate;
 use super::key::Key;
+use super::retry_after;
 use crate::model::privacy::{self, Destination, Permit};
-use crate::model::wire::Trouble;
+use crate::model::wire::{Trouble, keep};
 use crate::model::{Limits, ModelError};
 use crate::stats::rng::Random;
 use crate::store::{Outcome, Raw};
@@ -140,7 +141,7 @@ impl Client {
         }
         let mut answer = request.send(body).map_err(|error| passing(format!("the server did not answer: {error}")))?;
         let status = answer.status().as_u16();
-        let pause = asked_pause(answer.headers());
+        let pause = retry_after(answer.headers());
         let json = answer.body().mime_type().is_some_and(|mime| mime == "application/json" || mime.ends_with("+json"));
         let target = answer.headers().get("location").and_then(|value| value.to_str().ok()).unwrap_or("another address").to_owned();
         let bytes = answer.body_mut().with_config().limit(LARGEST).read_to_vec();
@@ -178,17 +179,6 @@ impl Client {
     }
 }
 
-/// `Retry-After`: seconds, or a date, which is compared with the server's own.
-fn asked_pause(headers: &HeaderMap) -> Option<Duration> {
-    let text = |name: &str| headers.get(name)?.to_str().ok();
-    let after = text("retry-after")?.trim();
-    if let Ok(seconds) = after.parse::<f64>() {
-        return Duration::try_from_secs_f64(seconds).ok();
-    }
-    let date = |text: &str| jiff::fmt::rfc2822::parse(text).ok().map(|date| date.timestamp().as_second());
-    Some(Duration::from_secs(u64::try_from(date(after)? - date(text("date")?)?).unwrap_or(0)))
-}
-
 /// A refusal by content filter that came as an error.
 fn word(text: &str) -> Option<Fault> {
     let error: serde_json::Value = serde_json::from_str(text).ok()?;
@@ -216,13 +206,6 @@ pub(super) fn inner_error(error: &serde_json::Value) -> Fault {
 /// JSON that cannot be read was cut, most likely.
 pub(super) fn broken(error: &serde_json::Error) -> Fault {
     Fault::Passing(format!("the answer is broken: {error}"))
-}
-
-fn keep(raw: &mut Raw, text: &str) {
-    if !raw.body.is_empty() {
-        raw.body.push('\n');
-    }
-    raw.body.push_str(text);
 }
 
 /// The beginning of a text, for an error.
