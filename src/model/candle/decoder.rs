@@ -4,9 +4,8 @@
 //! as the rows of one matrix; in attention each position reads the keys and values of its own ancestors and of nothing else. Rows of
 //! unequal length therefore need no padding and no mask, and what else is in the batch changes a row by rounding noise at most.
 
-use candle_core::{Device, Tensor};
-
 use super::config::Config;
+use super::embedding::Embedding;
 use super::linear::{Linear, Precision};
 use super::safetensors::Safetensors;
 use super::tree::Tree;
@@ -86,7 +85,7 @@ pub(super) struct Cache {
 /// A loaded model. Computes on the calling thread; the kernel's own threads follow `RAYON_NUM_THREADS`.
 pub struct Decoder {
     config: Config,
-    embedding: Tensor,
+    embedding: Embedding,
     layers: Vec<Layer>,
     norm: Vec<f32>,
     head: Linear,
@@ -128,12 +127,13 @@ impl Decoder {
     /// # Errors
     /// As [`Decoder::load`].
     pub(super) fn assemble(config: Config, weights: &Weights<'_>) -> Result<Self, ModelError> {
-        let embedding = weights.tensor("model.embed_tokens.weight", &[config.vocabulary, config.hidden])?;
+        let (embedding, table) = weights.embedding(config.vocabulary, config.hidden)?;
         // Some files of tied models carry no head, some carry a copy.
         let head = if config.tied {
-            let head = Linear::new(embedding.clone(), Vec::new());
+            let head = Linear::new(table, Vec::new());
             weights.packed(head.map_err(|error| super::file_error("model.safetensors", error.to_string(), ""))?)?
         } else {
+            drop(table);
             weights.linear(&[("lm_head".to_owned(), config.vocabulary)], config.hidden)?
         };
         let layers = (0..config.layers).map(|index| Layer::load(&config, weights, index)).collect::<Result<_, _>>()?;
@@ -268,8 +268,7 @@ impl Decoder {
         if let Some(cache) = cache.as_deref_mut() {
             cache.layers.resize_with(self.layers.len(), Default::default);
         }
-        let ids = Tensor::new(tokens, &Device::Cpu)?;
-        let mut hidden: Vec<f32> = self.embedding.index_select(&ids, 0)?.flatten_all()?.to_vec1()?;
+        let mut hidden = self.embedding.rows(tokens);
         for (index, layer) in self.layers.iter().enumerate() {
             let mut own = Default::default();
             let memory = cache.as_deref_mut().map_or(&mut own, |cache| &mut cache.layers[index]);

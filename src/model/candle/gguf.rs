@@ -3,12 +3,14 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::io::Cursor;
+use std::sync::Arc;
 
 use candle_core::quantized::GgmlDType;
 use candle_core::quantized::gguf_file::{Content, Value};
 use candle_core::{Device, Tensor};
 
 use super::config::{Config, LONGEST_CONTEXT};
+use super::embedding::Stored;
 use super::file_error;
 use super::map::Map;
 use super::weights::Tensors;
@@ -19,7 +21,7 @@ const TYPES: &str = "use a file with F32, F16, Q8_0, Q6_K or Q4_K weights (names
 /// An opened file.
 pub struct Gguf<'a> {
     file: String,
-    map: &'a Map,
+    map: &'a Arc<Map>,
     content: Content,
     /// Query and key heads, where their rows lie in the interleaved order of llama.cpp's own rotary positions.
     interleaved: Option<(usize, usize)>,
@@ -30,8 +32,8 @@ impl<'a> Gguf<'a> {
     ///
     /// # Errors
     /// [`ModelError::File`] when it is broken or holds weights of a type that is not computed here.
-    pub fn open(file: &str, map: &'a Map) -> Result<Self, ModelError> {
-        let content = Content::read(&mut Cursor::new(&**map)).map_err(|error| {
+    pub fn open(file: &str, map: &'a Arc<Map>) -> Result<Self, ModelError> {
+        let content = Content::read(&mut Cursor::new(&***map)).map_err(|error| {
             let text = error.to_string();
             let help = if text.contains("unknown dtype") { TYPES } else { "copy the file again, completely" };
             file_error(file, format!("cannot be read as GGUF: {text}"), help)
@@ -133,7 +135,7 @@ impl<'a> Gguf<'a> {
     }
 
     fn raw(&self, name: &str) -> candle_core::Result<Tensor> {
-        let tensor = self.content.tensor(&mut Cursor::new(&**self.map), name, &Device::Cpu)?.dequantize(&Device::Cpu);
+        let tensor = self.content.tensor(&mut Cursor::new(&***self.map), name, &Device::Cpu)?.dequantize(&Device::Cpu);
         self.map.release();
         tensor
     }
@@ -168,6 +170,12 @@ impl Tensors for Gguf<'_> {
     fn load(&self, name: &str) -> Result<Tensor, ModelError> {
         let tensor = self.raw(&own_name(name)).and_then(|tensor| self.to_halves(name, tensor));
         tensor.map_err(|error| file_error(&self.file, format!("`{}`: {error}", own_name(name)), "copy the file again, completely"))
+    }
+
+    fn stored(&self, name: &str) -> Option<Stored> {
+        let info = self.content.tensor_infos.get(&own_name(name)).filter(|info| info.ggml_dtype == GgmlDType::F32)?;
+        let start = usize::try_from(self.content.tensor_data_offset + info.offset).ok()?;
+        Some(Stored { map: Arc::clone(self.map), bytes: start..start + 4 * info.shape.elem_count() })
     }
 }
 

@@ -18,9 +18,9 @@ impl Map {
     pub fn open(path: &Path) -> std::io::Result<Self> {
         let file = File::open(path)?;
         // SAFETY: the mapping is read-only and lives as long as the slices that `deref` lends. The bytes could only change if another
-        // program wrote into the weight file while it is loaded. Nobody does in the life of a model folder: a download goes to a name of
-        // its own and is renamed when it is whole. Every value of a byte is a valid `u8`; offsets are parsed once, checked against the
-        // length of the map and then kept outside it; tensors are copied before their values are looked at.
+        // program wrote into the weight file while the model is open. Nobody does in the life of a model folder: a download goes to a name
+        // of its own and is renamed when it is whole. Every value of a byte is a valid `u8`, every four of them are a valid `f32`; offsets
+        // are parsed once, checked against the length of the map and then kept outside it.
         unsafe { Mmap::map(&file) }.map(Self)
     }
 

@@ -11,6 +11,7 @@ mod chat;
 mod checkpoints;
 mod config;
 mod decoder;
+mod embedding;
 #[cfg(test)]
 mod fixture;
 mod generate;

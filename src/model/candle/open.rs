@@ -1,7 +1,8 @@
 //! Opens models from the disk. In: a folder in the Hugging Face layout, or a GGUF file. Out: a backend, its weights mapped while they are
-//! converted, its fingerprint over every file that decides about answers.
+//! converted, a table of embeddings that needs no conversion for as long as the model lives, its fingerprint over every file that decides about answers.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use super::backend::{CandleBackend, Declines, KNOWN};
 use super::borrowed::{self, Borrowed};
@@ -24,7 +25,7 @@ pub(super) struct Folder {
     pub template: Option<Vec<u8>>,
     pub generation: Option<Vec<u8>>,
     pub index: Option<Vec<u8>>,
-    pub shards: Vec<(String, Map)>,
+    pub shards: Vec<(String, Arc<Map>)>,
 }
 
 impl Folder {
@@ -43,7 +44,7 @@ impl Folder {
         let index = if folder.join(SINGLE).exists() { None } else { optional(INDEX)? };
         let files = index.as_deref().map_or_else(|| Ok(vec![SINGLE.to_owned()]), files_of_index)?;
         let map = |file: String| match Map::open(&folder.join(&file)) {
-            Ok(map) => Ok((file, map)),
+            Ok(map) => Ok((file, Arc::new(map))),
             Err(error) => Err(unreadable(&file, error)),
         };
         Ok(Self {
@@ -62,7 +63,7 @@ impl Folder {
     /// # Errors
     /// As [`Safetensors::open`].
     pub fn safetensors(&self) -> Result<Safetensors<'_>, ModelError> {
-        let shards = self.shards.iter().map(|(file, map)| Shard { file: file.clone(), bytes: map, release: Box::new(|| map.release()) });
+        let shards = self.shards.iter().map(|(file, map)| Shard { file: file.clone(), bytes: map, map: Some(Arc::clone(map)) });
         Safetensors::open(shards.collect())
     }
 
@@ -162,7 +163,7 @@ fn open_files(name: &str, files: &Folder, precision: Precision, declines: Option
 pub(super) fn open_gguf(name: &str, path: &Path, precision: Precision) -> Result<CandleBackend, ModelError> {
     let file = path.display().to_string();
     let unreadable = |error: std::io::Error| file_error(&file, format!("cannot be read: {error}"), "name a file that ends in .gguf");
-    let map = Map::open(path).map_err(unreadable)?;
+    let map = Arc::new(Map::open(path).map_err(unreadable)?);
     let gguf = Gguf::open(&file, &map)?;
     let config = gguf.config()?;
     let (tokenizer, tokenizer_config) = gguf_tokenizer::files(&file, gguf.metadata())?;

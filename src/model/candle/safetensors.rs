@@ -1,11 +1,14 @@
 //! Weights in safetensors files, one or several. In: their bytes. Out: tensors by name; F16 and BF16 become F32 when a tensor is loaded.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use candle_core::safetensors::SliceSafetensors;
 use candle_core::{DType, Device, Tensor};
 
+use super::embedding::Stored;
 use super::file_error;
+use super::map::Map;
 use super::weights::Tensors;
 use crate::model::ModelError;
 
@@ -21,8 +24,8 @@ pub struct Shard<'a> {
     pub file: String,
     /// Its bytes.
     pub bytes: &'a [u8],
-    /// Called when a tensor of it has been copied.
-    pub release: Box<dyn Fn() + 'a>,
+    /// The mapped file whose bytes they are, if they are.
+    pub map: Option<Arc<Map>>,
 }
 
 /// Opened weight files.
@@ -38,7 +41,7 @@ impl<'a> Safetensors<'a> {
     /// # Errors
     /// As [`Safetensors::open`].
     pub fn single(bytes: &'a [u8]) -> Result<Self, ModelError> {
-        Self::open(vec![Shard { file: SINGLE.to_owned(), bytes, release: Box::new(|| {}) }])
+        Self::open(vec![Shard { file: SINGLE.to_owned(), bytes, map: None }])
     }
 
     /// Opens all files of a model.
@@ -94,7 +97,9 @@ impl Tensors for Safetensors<'_> {
         let (shard, tensors) = &self.shards[*place];
         let unreadable = |error: candle_core::Error| wrong(format!("tensor `{name}` cannot be read: {error}"), "copy the file again");
         let tensor = tensors.load(name, &Device::Cpu).map_err(unreadable)?;
-        (shard.release)();
+        if let Some(map) = &shard.map {
+            map.release();
+        }
         if !tensor.dtype().is_float() {
             return Err(wrong(
                 format!("tensor `{name}` holds {:?}", tensor.dtype()),
@@ -102,6 +107,16 @@ impl Tensors for Safetensors<'_> {
             ));
         }
         tensor.to_dtype(DType::F32).map_err(unreadable)
+    }
+
+    fn stored(&self, name: &str) -> Option<Stored> {
+        let (shard, tensors) = &self.shards[*self.place.get(name)?];
+        let view = tensors.get(name).ok()?;
+        if DType::try_from(view.dtype()).ok()? != DType::F32 {
+            return None;
+        }
+        let start = view.data().as_ptr().addr() - shard.bytes.as_ptr().addr();
+        Some(Stored { map: shard.map.clone()?, bytes: start..start + view.data().len() })
     }
 }
 

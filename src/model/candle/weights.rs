@@ -6,11 +6,15 @@ use std::cell::Cell;
 use candle_core::{Storage, Tensor};
 
 use super::config::Config;
+use super::embedding::{Embedding, Stored};
 use super::linear::{Linear, Precision};
 use super::{file_error, math, memory};
 use crate::model::ModelError;
 
 const AGAIN: &str = "copy the file again from where the model came from; config.json and weights must belong together";
+
+/// The table of token embeddings in the Hugging Face layout.
+const EMBEDDING: &str = "model.embed_tokens.weight";
 
 /// What holds a model's tensors, by the names of the Hugging Face layout.
 pub trait Tensors {
@@ -28,6 +32,9 @@ pub trait Tensors {
     /// # Errors
     /// [`ModelError::File`] when it is absent or of a type that is not computed here.
     fn load(&self, name: &str) -> Result<Tensor, ModelError>;
+
+    /// Where the file holds the tensor just as [`Tensors::load`] gives it, if it does and the file is mapped.
+    fn stored(&self, name: &str) -> Option<Stored>;
 }
 
 /// Tensors, checked and counted as they are taken.
@@ -58,13 +65,13 @@ impl<'a> Weights<'a> {
         self.tensors.shape(name).is_some()
     }
 
-    /// Refuses a model that is larger than the memory at hand. An embedding that is also the head is kept twice: once to look up, once to
-    /// multiply.
+    /// Refuses a model that is larger than the memory at hand. An embedding that is also the head is kept twice, once to look up and once to
+    /// multiply, unless its rows are looked up in the file.
     ///
     /// # Errors
     /// [`ModelError::File`] with what is needed, what is there and what to do.
     pub fn check_memory(&self, config: &Config) -> Result<(), ModelError> {
-        let copied = if config.tied { config.hidden * config.vocabulary } else { 0 };
+        let copied = if config.tied && self.tensors.stored(EMBEDDING).is_none() { config.hidden * config.vocabulary } else { 0 };
         memory::check(&self.tensors.file(""), memory::needed(self.tensors.total(), copied as u64), memory::available())
     }
 
@@ -84,6 +91,16 @@ impl<'a> Weights<'a> {
         }
         self.taken.set(self.taken.get() + tensor.elem_count());
         Ok(tensor)
+    }
+
+    /// The table of token embeddings, and the same as a tensor for a head that shares it.
+    ///
+    /// # Errors
+    /// As [`Weights::tensor`].
+    pub fn embedding(&self, tokens: usize, width: usize) -> Result<(Embedding, Tensor), ModelError> {
+        let table = self.tensor(EMBEDDING, &[tokens, width])?;
+        let embedding = Embedding::new(&table, self.tensors.stored(EMBEDDING)).map_err(|error| self.failed(EMBEDDING, &error))?;
+        Ok((embedding, table))
     }
 
     /// Number of weights taken so far.
