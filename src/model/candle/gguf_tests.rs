@@ -213,3 +213,62 @@ fn a_file_that_is_cut_short_is_named() {
         assert!(error.contains("model.gguf"), "{error}");
     }
 }
+
+/// Quantises a file with llama.cpp and prints its log-probabilities of given tokens, computed on the quantised file.
+const LLAMA_CPP: &str = r#"
+import ctypes, json, sys, numpy, llama_cpp
+source, target, kind, tokens = sys.argv[1], sys.argv[2], int(sys.argv[3]), json.loads(sys.argv[4])
+parameters = llama_cpp.llama_model_quantize_default_params()
+parameters.ftype = kind
+assert llama_cpp.llama_model_quantize(source.encode(), target.encode(), ctypes.byref(parameters)) == 0
+model = llama_cpp.Llama(target, n_ctx=64, logits_all=True, type_k=0, type_v=0, verbose=False)
+model.eval(tokens)
+logits = model.scores[: len(tokens) - 1].astype(numpy.float64)
+logprobs = logits - numpy.logaddexp.reduce(logits, axis=1, keepdims=True)
+print(json.dumps([logprobs[place, token] for place, token in enumerate(tokens[1:])]))
+"#;
+
+#[test]
+fn files_that_llama_cpp_quantised_give_its_log_probabilities() {
+    let Some(python) = std::env::var_os("LUPE_LLAMA_CPP") else {
+        println!("not run: files_that_llama_cpp_quantised (LUPE_LLAMA_CPP names no Python with llama-cpp-python)");
+        return;
+    };
+    let Some(shared) = crate::shared_data("files_that_llama_cpp_quantised") else { return };
+    const CONFIG: &str = r#"{"model_type": "llama", "hidden_size": 256, "intermediate_size": 512, "num_hidden_layers": 2,
+        "num_attention_heads": 8, "num_key_value_heads": 4, "vocab_size": 512, "max_position_embeddings": 64, "rms_norm_eps": 1e-6,
+        "rope_theta": 1e4, "tie_word_embeddings": false}"#;
+    let mut real = std::fs::File::open(shared.join("models/stories260k/stories260k.gguf")).unwrap();
+    let words = candle_core::quantized::gguf_file::Content::read(&mut real).unwrap().metadata;
+    let words: Vec<(&str, Value)> =
+        words.iter().filter(|(key, _)| key.starts_with("tokenizer.")).map(|(key, value)| (key.as_str(), value.clone())).collect();
+    let scratch = tempfile::tempdir().unwrap();
+    let [exact, quantised] = ["exact.gguf", "quantised.gguf"].map(|name| scratch.path().join(name));
+    convert(CONFIG, &fixture::weights(CONFIG, false, 0.08, 3), GgmlDType::F32, &words, &exact);
+    let row: Vec<u32> = [1].into_iter().chain((0..40).map(|place| (place * 37 + 5) % 512)).collect();
+    let ours = |path: &Path| {
+        let model = open_gguf("model", path, Precision::F32).unwrap();
+        (model.decoder().logprobs(std::slice::from_ref(&row)).unwrap().concat(), model.card()["stored as"].to_string())
+    };
+    let (unrounded, _) = ours(&exact);
+    let apart = |one: &[f32], other: &[f32]| {
+        let squares: f32 = one.iter().zip(other).map(|(one, other)| (one - other).powi(2)).sum();
+        (squares / one.len() as f32).sqrt()
+    };
+    // llama.cpp's numbers for F16, Q8_0, Q4_K_M and Q6_K. It rounds activations as well, to 8 bits beside quantised weights.
+    for (kind, name) in [(1, "F16"), (7, "Q8_0"), (18, "Q6_K"), (15, "Q4_K")] {
+        let said = std::process::Command::new(&python)
+            .args(["-c", LLAMA_CPP])
+            .args([&exact, &quantised])
+            .args([kind.to_string(), format!("{row:?}")])
+            .output()
+            .unwrap();
+        assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+        let theirs: Vec<f32> = serde_json::from_slice(&said.stdout).unwrap();
+        let (ours, types) = ours(&quantised);
+        let (between, lost) = (apart(&ours, &theirs), apart(&ours, &unrounded));
+        println!("{name} ({types}): {between:.1e} from llama.cpp on the same file, {lost:.1e} from the weights before");
+        assert!(types.contains(name) && theirs.len() == ours.len());
+        assert!(between < 0.03, "{name}: {between}");
+    }
+}
