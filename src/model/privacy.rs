@@ -24,6 +24,8 @@ pub enum Destination {
     Remote(String),
     /// Another program on this machine; what it does with them is beyond Lupe's sight.
     Program(String),
+    /// A closed tool into which a person typed them from a table (`lupe sheet`).
+    ByHand,
 }
 
 impl fmt::Display for Destination {
@@ -33,6 +35,7 @@ impl fmt::Display for Destination {
             Destination::Loopback(address) => write!(f, "{address} (this machine)"),
             Destination::Remote(address) => write!(f, "{address} (another machine)"),
             Destination::Program(program) => write!(f, "the program {program}"),
+            Destination::ByHand => write!(f, "a tool, typed in by hand"),
         }
     }
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::{Abilities, Ask, Backend, Card, Kind, ModelError, Opened};
+use super::{Abilities, Ask, Backend, Card, Destination, Kind, ModelError, Opened};
 use crate::store::{Language, Outcome, Prompt, Response, Task, hash_id};
 
 /// Value of `kind` in the card of a recording.
@@ -47,6 +47,9 @@ pub struct Mapping {
     pub root: PathBuf,
     /// Form of the files.
     pub format: Format,
+    /// Whether a person typed the prompts into the tool, from a table that Lupe wrote.
+    #[serde(default)]
+    pub by_hand: bool,
     /// Column separator of CSV files; `,` when absent.
     pub delimiter: Option<char>,
     /// Which column (or JSON key) holds what.
@@ -138,6 +141,7 @@ pub struct Recorded {
     fingerprint: String,
     file_hash: String,
     by_id: bool,
+    by_hand: bool,
     answers: BTreeMap<Key, Vec<Answer>>,
 }
 
@@ -200,7 +204,14 @@ impl Mapping {
         }
         let file_hash = blake3::hash(&bytes).to_hex().to_string();
         let fingerprint = hash_id([file_hash.as_str(), &self.hash]);
-        Ok(Recorded { name: name.to_owned(), fingerprint, file_hash, by_id: self.columns.prompt_id.is_some(), answers })
+        Ok(Recorded {
+            name: name.to_owned(),
+            fingerprint,
+            file_hash,
+            by_id: self.columns.prompt_id.is_some(),
+            by_hand: self.by_hand,
+            answers,
+        })
     }
 
     fn place(&self, prompt: &str, path: &Path, row: usize) -> Result<Place, ModelError> {
@@ -296,6 +307,10 @@ impl Backend for Recorded {
 
     fn abilities(&self) -> Abilities {
         Abilities { generate: true, ..Abilities::default() }
+    }
+
+    fn destination(&self) -> Destination {
+        if self.by_hand { Destination::ByHand } else { Destination::InProcess }
     }
 
     fn declines(&self, prompt: &Prompt) -> Option<String> {

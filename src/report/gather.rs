@@ -6,6 +6,7 @@ use super::manifest::{Look, ModelEntry, ProbeEntry, ReportManifest, ScorerEntry,
 use super::{Example, ReportInput};
 use crate::analyse::{Finding, Instrument, Ledger};
 use crate::chart::Readings;
+use crate::model::Destination;
 use crate::model::recorded::RECORDED;
 use crate::probe::{Bilingual, Hypothesis, Probe, Suite};
 use crate::run::{self, Manifest};
@@ -232,8 +233,14 @@ fn outcomes(rows: &[(Request, &Prompt, Response)], by_request: &BTreeMap<&str, V
 
 /// The models, where their prompts went, and how many.
 fn models(manifest: &Manifest, rows: &[(Request, &Prompt, Response)], never_asked: &BTreeSet<String>) -> Vec<ModelEntry> {
+    let by_hand: BTreeSet<&str> =
+        manifest.models.iter().filter(|model| model.destination == Destination::ByHand).map(|model| model.name.as_str()).collect();
+    // A row of a table that was left out has failed; nobody typed its prompt in.
+    let put = |request: &Request, response: &Response| {
+        !never_asked.contains(&request.id) && !(response.outcome == Outcome::Failed && by_hand.contains(request.model.as_str()))
+    };
     let mut asked: BTreeMap<&str, (BTreeSet<&str>, usize)> = BTreeMap::new();
-    for (request, ..) in rows.iter().filter(|(request, ..)| !never_asked.contains(&request.id)) {
+    for (request, ..) in rows.iter().filter(|(request, _, response)| put(request, response)) {
         let (prompts, requests) = asked.entry(&request.model).or_default();
         prompts.insert(&request.prompt);
         *requests += 1;
@@ -241,7 +248,7 @@ fn models(manifest: &Manifest, rows: &[(Request, &Prompt, Response)], never_aske
     let entry = |model: &run::ModelEntry| {
         let facts = model.card.iter().map(|(key, value)| format!("{key}: {value}")).collect::<Vec<_>>().join("; ");
         let kind = model.card.get("kind").cloned().unwrap_or_default();
-        let sent_to = (kind != RECORDED).then(|| model.destination.clone());
+        let sent_to = (kind != RECORDED || by_hand.contains(model.name.as_str())).then(|| model.destination.clone());
         let asked = asked.get(model.name.as_str()).filter(|_| sent_to.is_some());
         let (prompts, requests) = asked.map_or((0, 0), |(prompts, requests)| (prompts.len(), *requests));
         ModelEntry {

@@ -179,6 +179,7 @@ fn manifest(input: &ReportInput, wording: &Wording) -> ManifestView {
         Some(Destination::InProcess) => wording.text("manifest-this-process"),
         Some(Destination::Loopback(address)) => wording.with("manifest-this-machine", &[("address", address.as_str().into())]),
         Some(Destination::Program(program)) => wording.with("manifest-program", &[("program", program.as_str().into())]),
+        Some(Destination::ByHand) => wording.text("manifest-by-hand"),
         Some(Destination::Remote(address)) => wording.with("manifest-other-machine", &[("address", address.as_str().into())]),
     };
     let sent = |model: &ModelEntry| {

@@ -156,6 +156,7 @@ fn mapping_file(name: &str, suite: &str) -> String {
         "# Answers to the questions of suite `{suite}`, asked by hand and brought in by `lupe sheet import`.\n\
          # Every question has its row; one that was not asked has the outcome `failed` and the reason.\n\
          root = \".\"\n\
+         by_hand = true\n\
          format = \"jsonl\"\n\
          columns = {{ prompt_id = \"prompt_id\", prompt = \"prompt\", answer = \"answer\", outcome = \"outcome\", detail = \"detail\" }}\n\
          models = [{{ name = {name}, file = \"answers.jsonl\" }}]\n"

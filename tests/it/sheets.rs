@@ -86,6 +86,9 @@ fn a_tool_asked_by_hand_is_audited_like_any_other_and_its_gaps_stand_in_the_ledg
 
     succeed(folder, &["report", "run", "--language", "de"]);
     let page = std::fs::read_to_string(folder.join("run/report-de.html")).unwrap();
+    let typed = page.split_once("von Hand eingetippt").unwrap().1;
+    let counts: Vec<&str> = typed.split("<td>").skip(1).take(2).map(|cell| cell.split_once("</td>").unwrap().0).collect();
+    assert_eq!(counts, ["6", "21"], "prompts and requests; three of 24 rows were left out");
     assert!(page.contains("Tool X") && page.contains("Bei jeder Zeile ergibt die Summe der Ausgänge die Zahl der geplanten Anfragen."));
 }
 

@@ -448,6 +448,7 @@ manifest-this-process = niemanden; das Modell rechnet in Lupe selbst
 manifest-this-machine = einen Dienst auf diesem Rechner ({ $address })
 manifest-other-machine = einen anderen Rechner ({ $address })
 manifest-program = das Programm „{ $program }“ auf diesem Rechner; was es damit tut, kann Lupe nicht sehen
+manifest-by-hand = ein Werkzeug, von Hand eingetippt; was der Anbieter damit tut, kann Lupe nicht sehen
 manifest-recorded-elsewhere = anderswo aufgezeichnet; Lupe hat nichts gesendet
 yes = ja
 no = nein

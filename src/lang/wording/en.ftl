@@ -448,6 +448,7 @@ manifest-this-process = nobody; the model runs inside Lupe
 manifest-this-machine = a server on this machine ({ $address })
 manifest-other-machine = another machine ({ $address })
 manifest-program = the program “{ $program }” on this machine; what it does with them is beyond Lupe’s sight
+manifest-by-hand = a tool, typed in by hand; what its provider does with them is beyond Lupe’s sight
 manifest-recorded-elsewhere = recorded elsewhere; Lupe sent nothing
 yes = yes
 no = no
