@@ -236,11 +236,9 @@ fn models(manifest: &Manifest, rows: &[(Request, &Prompt, Response)], never_aske
     let by_hand: BTreeSet<&str> =
         manifest.models.iter().filter(|model| model.destination == Destination::ByHand).map(|model| model.name.as_str()).collect();
     // A row of a table that was left out has failed; nobody typed its prompt in.
-    let put = |request: &Request, response: &Response| {
-        !never_asked.contains(&request.id) && !(response.outcome == Outcome::Failed && by_hand.contains(request.model.as_str()))
-    };
+    let left_out = |request: &Request, response: &Response| response.outcome == Outcome::Failed && by_hand.contains(request.model.as_str());
     let mut asked: BTreeMap<&str, (BTreeSet<&str>, usize)> = BTreeMap::new();
-    for (request, ..) in rows.iter().filter(|(request, _, response)| put(request, response)) {
+    for (request, ..) in rows.iter().filter(|(request, _, response)| !never_asked.contains(&request.id) && !left_out(request, response)) {
         let (prompts, requests) = asked.entry(&request.model).or_default();
         prompts.insert(&request.prompt);
         *requests += 1;
