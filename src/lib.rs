@@ -21,6 +21,7 @@ pub mod model;
 pub mod run;
 pub mod sheet;
 
+pub mod detect;
 pub mod score;
 
 pub mod analyse;

@@ -3,6 +3,7 @@
 mod analyse;
 mod calibrate;
 mod demo;
+mod detect;
 mod doctor;
 mod init;
 mod models;
@@ -64,6 +65,11 @@ enum Command {
     Report(report::Arguments),
     /// Ask a tool that has nothing but a web page, by hand: write a table, read it back.
     Sheet(sheet::Arguments),
+    /// What pictures, films and recordings say about their making; never that they are real.
+    Detect(detect::Arguments),
+    /// Read one content credential (started by `detect`).
+    #[command(hide = true)]
+    Credential(detect::CredentialArguments),
     /// Train and check the reference models.
     #[cfg(feature = "local")]
     Reference(reference::Arguments),
@@ -103,6 +109,8 @@ pub fn main() -> ExitCode {
         Command::Analyse(arguments) => analyse::run(&arguments, root),
         Command::Report(arguments) => report::run(&arguments, root),
         Command::Sheet(arguments) => sheet::run(&arguments, root),
+        Command::Detect(arguments) => detect::run(&arguments),
+        Command::Credential(arguments) => detect::credential(&arguments),
         #[cfg(feature = "local")]
         Command::Reference(arguments) => reference::run(&arguments, root),
         Command::Calibrate(arguments) => calibrate::run(&arguments),

@@ -1,6 +1,6 @@
-//! Every sentence that a reader of charts and reports sees, in German and English (Fluent files beside this one).
+//! Every sentence that a reader of charts and reports sees, in German and English (Fluent files in `wording/`).
 //!
-//! In: a key of `wording/de.ftl` or `wording/en.ftl` and its arguments. Out: the text, numbers written as the language writes them.
+//! In: a key of the Fluent files and its arguments. Out: the text, numbers written as the language writes them.
 //! Both files hold the same keys with the same arguments; a test sees to it.
 
 use std::sync::LazyLock;
@@ -14,7 +14,12 @@ use crate::store::Language;
 
 pub mod numbers;
 
-const SOURCES: [(Language, &str); 2] = [(Language::De, include_str!("wording/de.ftl")), (Language::En, include_str!("wording/en.ftl"))];
+const SOURCES: [(Language, &str); 4] = [
+    (Language::De, include_str!("wording/de.ftl")),
+    (Language::De, include_str!("wording/detect.de.ftl")),
+    (Language::En, include_str!("wording/en.ftl")),
+    (Language::En, include_str!("wording/detect.en.ftl")),
+];
 
 static GERMAN: LazyLock<Wording> = LazyLock::new(|| Wording::load(Language::De));
 static ENGLISH: LazyLock<Wording> = LazyLock::new(|| Wording::load(Language::En));

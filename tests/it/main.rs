@@ -9,6 +9,7 @@ mod interrupted;
 #[cfg(unix)]
 mod limits;
 mod llama_server;
+mod provenance;
 mod real_audit;
 mod servers;
 mod sheets;

@@ -28,7 +28,8 @@ const READERS: [&str; 18] = [
 ];
 
 /// Lists whose ids come from data or are put together: `Wording::name`, `Wording::reason`, sentences about a finding.
-const LISTS: [&str; 10] = [
+const LISTS: [&str; 11] = [
+    "detect-",
     "category-",
     "outcome-",
     "measure-",
@@ -43,11 +44,11 @@ const LISTS: [&str; 10] = [
 
 /// Messages and attributes of a file with the variables each names.
 fn keys(language: Language) -> BTreeMap<String, BTreeSet<String>> {
-    let source = SOURCES.iter().find(|(of, _)| *of == language).unwrap().1;
+    let sources: String = SOURCES.iter().filter(|(of, _)| *of == language).map(|(_, source)| *source).collect();
     let mut keys = BTreeMap::new();
     let mut message = String::new();
     let mut current = String::new();
-    for line in source.lines().filter(|line| !line.starts_with('#')) {
+    for line in sources.lines().filter(|line| !line.starts_with('#')) {
         if let Some((attribute, _)) = line.trim_start().strip_prefix('.').and_then(|line| line.split_once(" =")) {
             current = format!("{message}.{attribute}");
             keys.insert(current.clone(), BTreeSet::new());

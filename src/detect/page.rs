@@ -1,0 +1,82 @@
+//! The page on one file. In: its [`Provenance`]. Out: HTML that needs nothing else.
+
+use minijinja::{Environment, Error, context};
+
+use super::provenance::{Credential, Declaration, Provenance, Says, Sign};
+use crate::lang::wording::{Wording, numbers};
+
+/// The page on a file in the language of `wording`.
+///
+/// # Errors
+/// When the template is broken; a test sees to it that it is not.
+pub fn page(found: &Provenance, wording: &Wording) -> Result<String, Error> {
+    let mut templates = Environment::new();
+    templates.add_template("page.html", include_str!("page.html"))?;
+    let language = wording.language();
+    let name = found.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let [result, explanation] = result(found, wording);
+    let length = wording.with("detect-bytes", &[("count", numbers::count(found.bytes, language).into())]);
+    let format = found.format.clone().unwrap_or_else(|| wording.text("detect-format-unknown"));
+    let heading = context! {
+        credential => wording.text("detect-credential"),
+        signs => wording.text("detect-signs"),
+        unread => wording.text("detect-unread"),
+        file => wording.text("detect-file"),
+    };
+    templates.get_template("page.html")?.render(context! {
+        language => language.code(),
+        title => wording.with("detect-title", &[("file", name.clone().into())]),
+        intro => wording.text("detect-intro"),
+        result,
+        explanation,
+        heading,
+        credential => credential(&found.credential, wording),
+        columns => ["place", "field", "says", "words", "signed"].map(|column| wording.text(&format!("detect-{column}"))),
+        signs => found.signs.iter().map(|sign| row(sign, wording)).collect::<Vec<_>>(),
+        no_signs => wording.text("detect-no-signs"),
+        unread => &found.unread,
+        facts => [
+            [wording.text("detect-file"), name],
+            [wording.text("detect-format"), format],
+            [wording.text("detect-length"), length],
+            [wording.text("detect-hash"), found.blake3.clone()],
+        ],
+    })
+}
+
+/// The declaration in a sentence, and what it is worth.
+pub fn result(found: &Provenance, wording: &Wording) -> [String; 2] {
+    let key = format!("detect-{}", found.declaration.as_str());
+    let speaks = match found.declaration {
+        Declaration::DeclaresAi => Some(Says::Ai),
+        Declaration::DeclaresCapture => Some(Says::Capture),
+        Declaration::CredentialBroken | Declaration::NothingFound => None,
+    };
+    let signed = found.signs.iter().any(|sign| sign.signed && Some(sign.says) == speaks);
+    [wording.text(&key), wording.text(&format!("{key}.{}", if signed { "signed" } else { "unsigned" }))]
+}
+
+fn credential(credential: &Credential, wording: &Wording) -> Vec<String> {
+    match credential {
+        Credential::Absent => vec![wording.text("detect-credential-absent")],
+        Credential::Broken { why } => vec![wording.with("detect-credential-wrong", &[("why", why.join(", ").into())])],
+        Credential::NotLooked { why } => vec![wording.with("detect-credential-not-looked", &[("why", why.as_str().into())])],
+        Credential::Intact { signer, trusted, time, broken_parts, .. } => {
+            let mut lines = vec![wording.with("detect-credential-intact", &[("signer", signer.as_str().into())])];
+            lines.extend(time.as_deref().map(|time| wording.with("detect-credential-time", &[("time", time.into())])));
+            lines.extend(broken_parts.iter().map(|part| wording.with("detect-credential-part", &[("part", part.as_str().into())])));
+            lines.push(wording.text(if *trusted { "detect-credential-trusted" } else { "detect-credential-untrusted" }));
+            lines
+        }
+    }
+}
+
+fn row(sign: &Sign, wording: &Wording) -> [String; 5] {
+    let says = match sign.says {
+        Says::Ai => "detect-says-ai",
+        Says::Capture => "detect-says-capture",
+        Says::Other => "detect-says-other",
+    };
+    let signed = wording.text(if sign.signed { "yes" } else { "no" });
+    [sign.place.clone(), sign.field.clone(), wording.text(says), sign.words.clone(), signed]
+}
