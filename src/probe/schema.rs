@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::file::{AxisFile, OccupationFile, ProbeFile, SuiteFile};
+use super::file::{AxisFile, CitationFile, OccupationFile, ProbeFile, SuiteFile};
 use super::problem::{Problem, Source, near};
 
 /// File name and text of each schema in `probes/schema/`.
@@ -18,12 +18,14 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("axis.json", text::<AxisFile>()),
         ("suite.json", text::<SuiteFile>()),
         ("occupations.json", text::<OccupationFile>()),
+        ("sources.json", text::<CitationFile>()),
     ]
 }
 
 fn text<T: JsonSchema>() -> String {
-    let schema = schemars::schema_for!(T);
-    format!("{:#}\n", schema.as_value())
+    let mut schema = schemars::schema_for!(T).to_value();
+    schema.sort_all_objects(); // some features let serde_json keep the order of insertion; the files do not depend on them
+    format!("{schema:#}\n")
 }
 
 /// Unknown keys, missing keys and unknown words of `source`, compared with the schema of `T`.
