@@ -103,7 +103,7 @@ pub fn analyse(folder: &Path, root: Option<&Path>) -> Result<Vec<Finding>> {
     let looks = Looks { alpha: suite.alpha, declared: suite.looks, earlier: earlier(&manifest, &parts) };
     let models: Vec<String> = manifest.models.iter().map(|model| model.name.clone()).collect();
     let records = score::records(root)?;
-    let findings = analyse::analyse(&analyse::Input {
+    let input = analyse::Input {
         suite: &suite.id,
         probes: &suite.probes,
         models: &models,
@@ -111,7 +111,9 @@ pub fn analyse(folder: &Path, root: Option<&Path>) -> Result<Vec<Finding>> {
         scorers: score::all(),
         records: &records,
         looks,
-    })?;
+    };
+    let findings = analyse::analyse(&input)?;
+    let robustness = analyse::robustness(&input, &findings)?;
     let findings_digest = blake3::hash(serde_json::to_string(&findings).into_diagnostic()?.as_bytes()).to_hex().to_string();
     // The look is on record before anybody can read what was seen.
     let word_lists = records.word_lists.clone();
@@ -129,6 +131,7 @@ pub fn analyse(folder: &Path, root: Option<&Path>) -> Result<Vec<Finding>> {
         rows: &rows,
         never_asked: &run.never_asked()?,
         measurements: &measurements,
+        robustness,
         records: &records,
         planted,
     });

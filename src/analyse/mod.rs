@@ -8,6 +8,7 @@ mod finding;
 mod frame;
 mod instrument;
 pub mod planned;
+pub mod robustness;
 #[cfg(test)]
 mod tests;
 mod verdict;
@@ -16,6 +17,7 @@ use rayon::prelude::*;
 
 pub use finding::{Clusters, Effect, Estimand, Estimate, Finding, Instrument, Ledger, Unit, Verdict};
 pub use frame::{Frames, Observation};
+pub use robustness::{Robustness, robustness};
 pub use verdict::{Looks, decide};
 
 use crate::probe::{Bilingual, Contrast, Hypothesis, Probe, Role};

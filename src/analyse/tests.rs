@@ -95,7 +95,7 @@ fn frames(rows: &[Row], measure: &str) -> Frames {
     Frames::build(&joined, &measurements).unwrap()
 }
 
-fn probe(hypotheses: Vec<Hypothesis>, fixed: Option<Dimension>) -> Probe {
+pub(super) fn probe(hypotheses: Vec<Hypothesis>, fixed: Option<Dimension>) -> Probe {
     let prompt = Prompt {
         id: "x".into(),
         probe: "p".into(),
@@ -132,7 +132,7 @@ fn probe(hypotheses: Vec<Hypothesis>, fixed: Option<Dimension>) -> Probe {
     }
 }
 
-fn hypothesis(contrast: Contrast, margin: f64) -> Hypothesis {
+pub(super) fn hypothesis(contrast: Contrast, margin: f64) -> Hypothesis {
     Hypothesis {
         id: "h".into(),
         claim: Bilingual::default(),
@@ -149,7 +149,7 @@ fn hypothesis(contrast: Contrast, margin: f64) -> Hypothesis {
     }
 }
 
-fn parity() -> Contrast {
+pub(super) fn parity() -> Contrast {
     Contrast::Baseline { value: 0.5, source: Bilingual::default() }
 }
 
@@ -180,6 +180,23 @@ fn run(rows: &[Row], probe: Probe, records: &[ValidationRecord], earlier: u32) -
     analyse(&input).unwrap()
 }
 
+/// Findings and panels of several probes; the rows are those of the probe `p`.
+pub(super) fn run_with(rows: &[Row], probes: Vec<Probe>, records: &[ValidationRecord]) -> (Vec<Finding>, Vec<Robustness>) {
+    let (models, frames) = (["m".to_owned()], frames(rows, &probes[0].hypotheses[0].measure));
+    let records = Records { categories: records.to_vec(), ..Records::default() };
+    let input =
+        Input { suite: "s", probes: &probes, models: &models, frames: &frames, scorers: &SCORERS, records: &records, looks: looks(1, 0) };
+    let findings = analyse(&input).unwrap();
+    let panels = robustness(&input, &findings).unwrap();
+    (findings, panels)
+}
+
+/// `women(wording)` of ten answers to each of so many wordings are women, in one context.
+pub(super) fn clusters_of_wordings(wordings: u32, women: impl Fn(u32) -> u32) -> Vec<Row> {
+    let answers = |wording: u32| (0..10).map(move |i| (wording, i));
+    (0..wordings).flat_map(answers).map(|(wording, i)| (wording, 0, "", Outcome::Answered, woman(i < women(wording)))).collect()
+}
+
 fn looks(declared: u32, earlier: u32) -> Looks {
     Looks { alpha: 0.05, declared, earlier: BTreeMap::from([("m/p".to_owned(), earlier)]) }
 }
@@ -192,7 +209,7 @@ fn clusters(women: &[u32]) -> Vec<Row> {
 
 const PERFECT: [[u64; 3]; 2] = [[5000, 0, 0], [0, 5000, 0]];
 
-fn perfect() -> Vec<ValidationRecord> {
+pub(super) fn perfect() -> Vec<ValidationRecord> {
     vec![record(PERFECT.iter().map(|row| row.to_vec()).collect())]
 }
 

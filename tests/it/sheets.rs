@@ -190,7 +190,7 @@ fn pictures_brought_in_by_hand_are_answers_and_words_in_their_place_are_none() {
         assert!(details.contains(&words), "{words}: {details:?}");
     }
     succeed(folder, &["report", "run", "--language", "de"]);
-    assert!(std::fs::read_to_string(folder.join("run/report-de.html")).unwrap().contains(&kept[0]));
+    assert!(std::fs::read_to_string(folder.join("run/report-de.html")).unwrap().contains(kept[0].trim_start_matches("media/")));
 }
 
 #[test]
