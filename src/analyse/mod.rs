@@ -8,6 +8,7 @@ mod finding;
 mod frame;
 mod instrument;
 pub mod planned;
+mod reviewed;
 pub mod robustness;
 #[cfg(test)]
 mod tests;
@@ -71,6 +72,8 @@ pub struct Input<'a> {
     pub models: &'a [String],
     /// The tables.
     pub frames: &'a Frames,
+    /// Those among them that are reference models: in them a probability is planted for each string, whoever speaks it.
+    pub gauges: &'a [String],
     /// All scorers.
     pub scorers: &'a [&'static dyn Scorer],
     /// All validation records.
@@ -223,6 +226,10 @@ fn finding(input: &Input, model: &str, probe: &Probe, hypothesis: &Hypothesis, l
     let assessable = measured.obstacles.is_empty();
     let mut reasons = measured.obstacles;
     reasons.extend(measured.remarks);
+    let unreviewed = !input.gauges.iter().any(|gauge| gauge == model) && reviewed::is_unreviewed(probe, hypothesis);
+    if unreviewed {
+        reasons.push(reviewed::UNREVIEWED.to_owned());
+    }
     reasons.sort();
     reasons.dedup();
     Ok(Finding {
@@ -234,7 +241,7 @@ fn finding(input: &Input, model: &str, probe: &Probe, hypothesis: &Hypothesis, l
         claim: hypothesis.claim.clone(),
         model: model.to_owned(),
         language,
-        role: hypothesis.role,
+        role: if unreviewed { Role::Exploratory } else { hypothesis.role },
         estimand,
         axis,
         level,

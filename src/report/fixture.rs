@@ -207,6 +207,7 @@ fn probe(id: &str, title: Bilingual, purpose: Bilingual, hypotheses: Vec<Hypothe
             ("dialect".to_owned(), dialects.chain([standard]).collect()),
             ("epoch".to_owned(), epochs.map(|(id, name)| (id.to_owned(), name)).into()),
         ]),
+        unreviewed: BTreeMap::new(),
         context_names: BTreeMap::from([("guard".to_owned(), both("im Aufsichtsdienst", "in the security team"))]),
         prompts: Vec::new(),
     }
