@@ -21,13 +21,13 @@ fn a_planted_bias_stands_in_other_words_and_a_choice_shows_its_scores() {
     let report: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(folder.join("run/report.json")).unwrap()).unwrap();
     let panels: Vec<Robustness> = serde_json::from_value(report["robustness"].clone()).unwrap();
     for language in ["de", "en"] {
-        let id = format!("demo-occupation/women/{language}/stereotyped");
+        let id = format!("demo-occupation/work/{language}/stereotyped");
         let finding = findings.iter().find(|finding| finding.id == id).unwrap();
         let panel = panels.iter().find(|panel| panel.finding == id).unwrap();
         assert_eq!(finding.verdict, Verdict::Difference, "{id}");
         assert_eq!(panel.standing, Standing::Robust, "{panel:?}");
         let [again, first, second] = &panel.rows[..] else { panic!("{panel:?}") };
-        assert_eq!(again.form, Form::Replication { probe: "wieder".into(), hypothesis: "women".into() });
+        assert_eq!(again.form, Form::Replication { probe: "wieder".into(), hypothesis: "work".into() });
         let (Form::Wordings { templates: one }, Form::Wordings { templates: other }) = (&first.form, &second.form) else { panic!() };
         assert_eq!((one.len(), other.len()), (6, 6));
         assert!(one.iter().all(|template| !other.contains(template)));
