@@ -3,6 +3,8 @@
 //! In: a type of [`super::file`] and a file's text. Out: the schema, or every unknown and every missing key at once, each where it stands
 //! (serde stops at the first).
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde_json::{Map, Value as Json};
 use toml::Spanned;
@@ -24,13 +26,14 @@ pub fn schemas() -> Vec<(&'static str, String)> {
 
 fn text<T: JsonSchema>() -> String {
     let mut schema = schemars::schema_for!(T).to_value();
-    schema.sort_all_objects(); // some features let serde_json keep the order of insertion; the files do not depend on them
+    // Some features let serde_json keep the order of insertion; the files do not depend on them.
+    schema.sort_all_objects();
     format!("{schema:#}\n")
 }
 
 /// Unknown keys, missing keys and unknown words of `source`, compared with the schema of `T`.
 pub(crate) fn compare<T: JsonSchema>(source: &Source, table: &Spanned<DeTable<'_>>) -> Vec<Problem> {
-    let schema = schemars::schema_for!(T).to_value();
+    let schema = schema_of::<T>();
     let mut walk = Walk { source, root: &schema, problems: Vec::new() };
     walk.table(&schema, table.get_ref(), table.span(), "the file");
     walk.problems

@@ -12,6 +12,7 @@ mod limits;
 mod llama_server;
 mod provenance;
 mod real_audit;
+mod robustness;
 mod servers;
 mod sheets;
 mod support;
