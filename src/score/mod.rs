@@ -3,17 +3,25 @@
 //! In: a prompt and its response. Out: [`Measurement`]s. A new scorer is one file here and one line in [`all`].
 
 pub mod agreement;
+pub mod anachronism;
+pub mod artists;
+pub mod cast;
 pub mod choice;
+pub mod condescension;
 pub mod gender;
+#[cfg(test)]
+mod held_out;
 pub mod language;
 pub mod length;
 pub mod lexicon;
+pub mod meaning;
 pub mod origin;
+pub mod readability;
 mod records;
 pub mod refusal;
 pub mod theme;
+pub mod translation;
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -22,7 +30,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::assets;
 use crate::lang::lists::ListError;
-use crate::store::{Evidence, Language, Measurement, Outcome, Prompt, Response, Task, Value};
+use crate::store::{Evidence, Language, Measurement, Outcome, Prompt, Response, Value};
 
 /// All scorers.
 static ALL: &[&dyn Scorer] = &[
@@ -34,6 +42,13 @@ static ALL: &[&dyn Scorer] = &[
     &length::Length,
     &language::AnswerLanguage,
     &choice::Preference,
+    &translation::TranslationGender,
+    &artists::Artists,
+    &meaning::Meaning,
+    &readability::Readability,
+    &condescension::Condescension,
+    &cast::Cast,
+    &anachronism::Anachronism,
 ];
 
 /// All scorers.
@@ -105,10 +120,6 @@ pub trait Scorer: Sync {
     fn exact(&self) -> bool {
         false
     }
-    /// Whether it reads the words, too, that came where a picture, a recording or a film was asked for.
-    fn reads_what_came_instead(&self) -> bool {
-        false
-    }
     /// The word lists that it reads by, below `datasets/`.
     fn lists(&self) -> &'static [&'static str] {
         &[]
@@ -167,12 +178,8 @@ pub fn score(scorers: &[&dyn Scorer], rows: &[(&Prompt, &Response)]) -> Vec<Meas
     use rayon::prelude::*;
     rows.par_iter()
         .flat_map_iter(|&(prompt, response)| {
-            let prompt = as_answered(prompt);
             scorers.iter().flat_map(move |&scorer| {
-                let readings = match readable(scorer, &prompt, response) {
-                    Ok(()) => scorer.read(&prompt, response),
-                    Err(reason) => missing(scorer, reason),
-                };
+                let readings = if readable(response) { scorer.read(prompt, response) } else { missing(scorer, response.outcome) };
                 readings.into_iter().map(move |reading| Measurement {
                     request: response.request.clone(),
                     scorer: scorer.id().to_owned(),
@@ -186,29 +193,15 @@ pub fn score(scorers: &[&dyn Scorer], rows: &[(&Prompt, &Response)]) -> Vec<Meas
         .collect()
 }
 
-/// Scorers read by the language that the answer should be in.
-fn as_answered(prompt: &Prompt) -> Cow<'_, Prompt> {
-    match prompt.expect.language {
-        Some(language) => Cow::Owned(Prompt { language, ..prompt.clone() }),
-        None => Cow::Borrowed(prompt),
-    }
+/// A truncated answer is still an answer to read; the ledger tells it apart.
+fn readable(response: &Response) -> bool {
+    matches!(response.outcome, Outcome::Answered | Outcome::Truncated)
 }
 
-/// A truncated answer is still an answer to read; the ledger tells it apart. A file is no text, whatever its outcome.
-fn readable(scorer: &dyn Scorer, prompt: &Prompt, response: &Response) -> Result<(), &'static str> {
-    let came_instead = matches!(prompt.task, Task::Make { .. }) && !response.text.trim().is_empty();
-    match response.outcome {
-        Outcome::Unparseable if came_instead && scorer.reads_what_came_instead() => Ok(()),
-        Outcome::Answered | Outcome::Truncated if response.file.is_none() => Ok(()),
-        Outcome::Answered | Outcome::Truncated => Err("not-a-text"),
-        other => Err(other.as_str()),
-    }
-}
-
-fn missing(scorer: &dyn Scorer, reason: &str) -> Vec<Reading> {
+fn missing(scorer: &dyn Scorer, outcome: Outcome) -> Vec<Reading> {
     scorer
         .measures()
         .iter()
-        .map(|measure| Reading { measure: measure.id, value: Value::Missing(reason.to_owned()), evidence: Vec::new() })
+        .map(|measure| Reading { measure: measure.id, value: Value::Missing(outcome.as_str().to_owned()), evidence: Vec::new() })
         .collect()
 }

@@ -121,7 +121,6 @@ impl Hasher {
             logprobs,
             choices,
             detail: batch.to_owned(),
-            file: None,
             raw: None,
         }
     }
