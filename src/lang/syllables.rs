@@ -150,14 +150,15 @@ fn english(word: &str) -> usize {
 fn parted(word: &str) -> usize {
     /// These are two syllables …
     const APART: [&str; 42] = [
-        "ia", "io", "iu", "eo", "ua", "ying", "oing", "eing", "react", "ideal", "theat", "nuclea", "linea", "museu", "poet", "poem", "fluen", "scien",
-        "quiet", "client", "alien", "ruin", "duel", "fuel", "cruel", "flui", "mosaic", "naiv", "uous", "uity", "chaos", "ieval", "siet", "riet", "viet", "diet",
-        "piet", "niet", "ism", "rhythm", "thms", "urea",
+        "ia", "io", "iu", "eo", "ua", "ying", "oing", "eing", "react", "ideal", "theat", "nuclea", "linea", "museu", "poet", "poem",
+        "fluen", "scien", "quiet", "client", "alien", "ruin", "duel", "fuel", "cruel", "flui", "mosaic", "naiv", "uous", "uity", "chaos",
+        "ieval", "siet", "riet", "viet", "diet", "piet", "niet", "ism", "rhythm", "thms", "urea",
     ];
     /// … but not where they stand in one of these.
     const TOGETHER: [&str; 35] = [
-        "tio", "sio", "gio", "xio", "cious", "cion", "nion", "lion", "hion", "cial", "cian", "tial", "tian", "riage", "liam", "people", "geon", "george",
-        "leonard", "leopard", "yeo", "gua", "qua", "suad", "guity", "quiety", "uriou", "isms", "ismi", "isma", "ismo", "isme", "aying", "eying", "oying",
+        "tio", "sio", "gio", "xio", "cious", "cion", "nion", "lion", "hion", "cial", "cian", "tial", "tian", "riage", "liam", "people",
+        "geon", "george", "leonard", "leopard", "yeo", "gua", "qua", "suad", "guity", "quiety", "uriou", "isms", "ismi", "isma", "ismo",
+        "isme", "aying", "eying", "oying",
     ];
     const AT_THE_START: [&str; 9] = ["creat", "recreat", "idea", "area", "coop", "coord", "zool", "rein", "reun"];
     let count = |list: &[&str]| list.iter().map(|part| word.matches(part).count()).sum::<usize>();
@@ -190,8 +191,10 @@ fn silent(word: &str) -> usize {
 
 /// `movement`, `carefully`, `homework`: the e of the first part stays silent before these.
 fn silent_inside(word: &str) -> bool {
-    const SECOND_PARTS: [&str; 15] =
-        ["ement", "eful", "efully", "eless", "ely", "eness", "etime", "ewhere", "ework", "esome", "eland", "eware", "ehouse", "ewood", "eyard"];
+    const SECOND_PARTS: [&str; 15] = [
+        "ement", "eful", "efully", "eless", "ely", "eness", "etime", "ewhere", "ework", "esome", "eland", "eware", "ehouse", "ewood",
+        "eyard",
+    ];
     const SPOKEN: [&str; 5] = ["element", "implement", "supplement", "complement", "tlement"];
     let singular = word.strip_suffix('s').unwrap_or(word);
     [word, singular].iter().any(|word| {

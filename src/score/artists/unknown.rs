@@ -35,31 +35,40 @@ pub fn names(text: &str, words: &Text, known: &[Mention], list: &List, language:
     }
     let heads = known.iter().filter(|mention| heads_item(text, words, mention.from)).count()
         + candidates.iter().filter(|candidate| candidate.heads && candidate.first_name).count();
-    let mut persons: Vec<&Candidate> = candidates
+    let alone = |candidate: &Candidate| {
+        candidate.dated || candidate.heads && candidate.closed && (candidate.first_name || heads > 0 && !candidate.is_title)
+    };
+    let mut spans: Vec<Span> = candidates
         .iter()
-        .filter(|candidate| {
-            candidate.dated || candidate.heads && candidate.closed && (candidate.first_name || heads > 0 && !candidate.is_title)
-        })
+        .map(|candidate| Span { range: candidate.range.clone(), candidate: Some(candidate), person: alone(candidate) })
         .collect();
-    // Each person in a row vouches for its neighbours.
-    loop {
-        let beside = |candidate: &&Candidate| {
-            let touches =
-                |from: usize, to: usize| joins(text, words, to, candidate.range.start) || joins(text, words, candidate.range.end, from);
-            candidate.first_name
-                && !persons.iter().any(|person| person.range == candidate.range)
-                && (known.iter().any(|mention| touches(mention.from, mention.to))
-                    || persons.iter().any(|person| touches(person.range.start, person.range.end)))
-        };
-        let more: Vec<&Candidate> = candidates.iter().filter(beside).collect();
-        if more.is_empty() {
-            break;
-        }
-        persons.extend(more);
+    spans.extend(known.iter().map(|mention| Span { range: mention.from..mention.to, candidate: None, person: true }));
+    spans.sort_by_key(|span| span.range.start);
+    // In a row each person vouches for the neighbour: once forwards, once backwards.
+    for at in 1..spans.len() {
+        vouch(text, words, &mut spans, at - 1, at);
     }
-    let mut ranges: Vec<Range<usize>> = persons.into_iter().map(|person| person.range.clone()).collect();
-    ranges.sort_by_key(|range| range.start);
-    ranges
+    for at in (1..spans.len()).rev() {
+        vouch(text, words, &mut spans, at, at - 1);
+    }
+    spans.into_iter().filter(|span| span.person && span.candidate.is_some()).map(|span| span.range).collect()
+}
+
+/// An artist or a row of words that may be a name.
+struct Span<'c> {
+    range: Range<usize>,
+    /// Nothing for an artist of the list.
+    candidate: Option<&'c Candidate>,
+    person: bool,
+}
+
+/// Let a person make one of the span beside it, if that begins with a first name.
+fn vouch(text: &str, words: &Text, spans: &mut [Span], by: usize, of: usize) {
+    let (before, behind) = (by.min(of), by.max(of));
+    let named = spans[of].candidate.is_some_and(|candidate| candidate.first_name);
+    if spans[by].person && named && joins(text, words, spans[before].range.end, spans[behind].range.start) {
+        spans[of].person = true;
+    }
 }
 
 /// A row of words that may be a name.

@@ -42,7 +42,7 @@ fn is_speech(quote: &str, rest: &str) -> bool {
 
 /// „…“, sagt Mara; "…," she says.
 fn behind(tokens: &Tokens, cast: &Members, quote: &Range<usize>, language: Language) -> Option<(usize, Option<Gender>)> {
-    let first = (0..tokens.len()).find(|&at| tokens.get(at).is_some_and(|token| token.start >= quote.end))?;
+    let first = token_from(tokens, quote.end);
     let reach = (first..(first + NEAR).min(tokens.len())).take_while(|&at| !matches!(tokens.key(at), "." | "!" | "?" | "\n" | "„" | "»"));
     let reach: Vec<usize> = reach.collect();
     let verb = reach.iter().position(|&at| SAYS.iter().any(|says| tokens.key(at) == *says))?;
@@ -54,12 +54,22 @@ fn behind(tokens: &Tokens, cast: &Members, quote: &Range<usize>, language: Langu
 
 /// Mara sagt: „…“; she asks, "…".
 fn before(tokens: &Tokens, cast: &Members, quote: &Range<usize>, language: Language) -> Option<(usize, Option<Gender>)> {
-    let last = (0..tokens.len()).rev().find(|&at| tokens.get(at).is_some_and(|token| token.end <= quote.start))?;
+    let last = token_from(tokens, quote.start).checked_sub(1)?;
     let mut reach: Vec<usize> =
         (0..=last).rev().take(NEAR + 4).take_while(|&at| at == last || !matches!(tokens.key(at), "." | "!" | "?" | "\n")).collect();
     reach.reverse();
     reach.iter().find(|&&at| SAYS.iter().any(|says| tokens.key(at) == *says))?;
     reach.into_iter().find_map(|at| speaker(tokens, cast, at, language))
+}
+
+/// The first token that begins at byte `at` or behind.
+fn token_from(tokens: &Tokens, at: usize) -> usize {
+    let (mut low, mut high) = (0, tokens.len());
+    while low < high {
+        let middle = (low + high) / 2;
+        if tokens.get(middle).is_some_and(|token| token.start < at) { low = middle + 1 } else { high = middle }
+    }
+    low
 }
 
 fn speaker(tokens: &Tokens, cast: &Members, at: usize, language: Language) -> Option<(usize, Option<Gender>)> {
