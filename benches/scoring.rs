@@ -87,6 +87,7 @@ fn answers(count: usize) -> Vec<Response> {
         logprobs: Vec::new(),
         choices: Vec::new(),
         detail: String::new(),
+        file: None,
         raw: None,
     };
     (0..count).map(response).collect()
