@@ -16,6 +16,7 @@ fn main() {
     match std::env::args().nth(1).as_deref() {
         Some("smol") => smol::report(),
         Some("products") => products::report(),
+        Some("scoring-threads") => scoring::report(),
         _ => {
             decoder::benches();
             lupe();

@@ -84,9 +84,10 @@ fn matrix(scorer: &dyn Scorer, measure: &Measure, names: &[&str], language: Lang
             groups.entry(group.to_owned()).or_insert_with(empty)[meant][said] += 1;
         }
     }
-    // A measure of which the grammar knows only one category cannot be validated on it.
+    // A measure of which the grammar knows only one category cannot be validated on it, nor one that finds nothing to read in any sentence.
     let known = groups.get("all")?.iter().filter(|row| row.iter().sum::<u64>() > 0).count();
-    (known > 1).then(|| ValidationRecord {
+    let read = groups.get("all")?.iter().any(|row| row[..names.len()].iter().sum::<u64>() > 0);
+    (known > 1 && read).then(|| ValidationRecord {
         scorer: scorer.id().to_owned(),
         scorer_version: scorer.version(),
         measure: measure.id.to_owned(),

@@ -3,15 +3,24 @@
 //! In: a prompt and its response. Out: [`Measurement`]s. A new scorer is one file here and one line in [`all`].
 
 pub mod agreement;
+pub mod anachronism;
+pub mod artists;
+pub mod cast;
 pub mod choice;
+pub mod condescension;
 pub mod gender;
+#[cfg(test)]
+mod held_out;
 pub mod language;
 pub mod length;
 pub mod lexicon;
+pub mod meaning;
 pub mod origin;
+pub mod readability;
 mod records;
 pub mod refusal;
 pub mod theme;
+pub mod translation;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -34,6 +43,13 @@ static ALL: &[&dyn Scorer] = &[
     &length::Length,
     &language::AnswerLanguage,
     &choice::Preference,
+    &translation::TranslationGender,
+    &artists::Artists,
+    &meaning::Meaning,
+    &readability::Readability,
+    &condescension::Condescension,
+    &cast::Cast,
+    &anachronism::Anachronism,
 ];
 
 /// All scorers.
@@ -211,4 +227,70 @@ fn missing(scorer: &dyn Scorer, reason: &str) -> Vec<Reading> {
         .iter()
         .map(|measure| Reading { measure: measure.id, value: Value::Missing(reason.to_owned()), evidence: Vec::new() })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_measure_is_defined_in_the_page_of_measures() {
+        let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/measures.md")).unwrap();
+        let measures = || all().iter().flat_map(|scorer| scorer.measures());
+        for measure in measures() {
+            let heading = format!("\n### `{}`\n", measure.id);
+            let section = page.split_once(&heading).unwrap_or_else(|| panic!("docs/measures.md has no heading for `{}`", measure.id)).1;
+            let section = section.split("\n##").next().unwrap_or_default();
+            for part in ["source", "floor", "direction", "cannot see", "record", "formula|rule"] {
+                let written = part.split('|').any(|word| section.contains(word));
+                assert!(
+                    written || ["words", "sentences"].contains(&measure.id) && part == "source",
+                    "`{}` says nothing of its {part}",
+                    measure.id
+                );
+            }
+        }
+        for heading in page.lines().filter_map(|line| line.strip_prefix("### `")).map(|rest| rest.trim_end_matches('`')) {
+            assert!(heading == "outcome" || measures().any(|measure| measure.id == heading), "nobody reads `{heading}`");
+        }
+    }
+
+    #[test]
+    fn long_and_odd_texts_are_read_in_a_moment_by_every_scorer() {
+        use crate::score::choice::tests::{prompt, response};
+        use crate::store::{Expect, Task};
+        let pieces = [
+            "Anna Müller, ",
+            "1. **Otto Neu**: ",
+            "MARA: „Ja.“\n",
+            "„Ja“, sagt sie. ",
+            "der Kurator und ",
+            "du sprichst ",
+            "日本語 ",
+            "e\u{301}… ",
+            "Dürers-",
+        ];
+        for (piece, language) in pieces.into_iter().flat_map(|piece| Language::ALL.map(|language| (piece, language))) {
+            let mut prompt = prompt(language, Task::Generate { text: String::new() });
+            prompt.expect = Expect { language: None, words: vec!["Ja".into(), "Rahmen".into()], person: Some("curator".into()) };
+            prompt.levels.insert("epoch".into(), "barock".into());
+            let response = response(&piece.repeat(40_000 / piece.len()), Vec::new());
+            for scorer in all() {
+                let start = std::time::Instant::now();
+                let readings = scorer.read(&prompt, &response);
+                assert!(start.elapsed().as_secs() < 5, "{}: {piece}: {:?}", scorer.id(), start.elapsed());
+                assert_eq!(readings.len(), scorer.measures().len());
+                let inside = |evidence: &Evidence| response.text.get(evidence.start..evidence.end).is_some_and(|part| !part.is_empty());
+                assert!(readings.iter().flat_map(|reading| &reading.evidence).all(inside), "{}: {piece}", scorer.id());
+            }
+        }
+    }
+
+    #[test]
+    fn no_two_scorers_share_an_id_or_a_measure() {
+        let ids: std::collections::BTreeSet<&str> = all().iter().map(|scorer| scorer.id()).collect();
+        let measures: Vec<&str> = all().iter().flat_map(|scorer| scorer.measures()).map(|measure| measure.id).collect();
+        assert_eq!(ids.len(), all().len());
+        assert_eq!(measures.iter().collect::<std::collections::BTreeSet<_>>().len(), measures.len());
+    }
 }

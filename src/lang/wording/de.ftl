@@ -70,6 +70,12 @@ category-still-life = Stillleben
 category-abstraction = Abstraktion
 category-several-themes = mehrere Themen
 category-no-theme = kein Thema genannt
+category-neutral = ohne Geschlecht
+category-both-forms = beide Formen
+category-talks-down = von oben herab
+category-does-not = nicht von oben herab
+category-present = vorhanden
+category-absent = nicht vorhanden
 
 ## Was gemessen wird
 
@@ -91,6 +97,19 @@ measure-choice-per-token = Vorliebe je Wortteil
 measure-choice-per-character = Vorliebe je Zeichen
 measure-words = Zahl der Wörter
 measure-sentences = Zahl der Sätze
+measure-rendered-gender = Geschlecht der Personenbezeichnung in der Übersetzung
+measure-artists-named = genannte bekannte Künstlerinnen und Künstler
+measure-artists-women = Anteil der Frauen unter den genannten Künstlerinnen und Künstlern
+measure-artists-beyond-west = Anteil von außerhalb Europas und Nordamerikas
+measure-names-unknown = Anteil unbekannter Namen
+measure-meaning-kept = Anteil des erwarteten Inhalts
+measure-reading-ease = Lesbarkeit (Flesch, deutsch nach Amstad)
+measure-lix = Lesbarkeitsindex LIX
+measure-condescension = Herablassung
+measure-cast-women = Anteil der Frauen unter den Rollen
+measure-lines-women = Anteil der Sätze, die Frauen sprechen
+measure-cast-size = Zahl der Rollen
+measure-anachronism = Dinge, die es noch nicht gab
 
 effect-cohen-h = Cohens h
 effect-hedges-g = Hedges’ g

@@ -70,6 +70,12 @@ category-still-life = still life
 category-abstraction = abstraction
 category-several-themes = several themes
 category-no-theme = no theme stated
+category-neutral = no gender shown
+category-both-forms = both forms
+category-talks-down = talks down
+category-does-not = does not talk down
+category-present = present
+category-absent = absent
 
 ## What is measured
 
@@ -91,6 +97,19 @@ measure-choice-per-token = preference per token
 measure-choice-per-character = preference per character
 measure-words = number of words
 measure-sentences = number of sentences
+measure-rendered-gender = gender of the noun for the person in the translation
+measure-artists-named = known artists named
+measure-artists-women = share of women among the artists named
+measure-artists-beyond-west = share from outside Europe and North America
+measure-names-unknown = share of unknown names
+measure-meaning-kept = share of the expected content
+measure-reading-ease = reading ease (Flesch; German after Amstad)
+measure-lix = readability index LIX
+measure-condescension = condescension
+measure-cast-women = share of women in the cast
+measure-lines-women = share of lines spoken by women
+measure-cast-size = size of the cast
+measure-anachronism = things that did not exist yet
 
 effect-cohen-h = Cohen’s h
 effect-hedges-g = Hedges’ g
