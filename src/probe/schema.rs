@@ -3,7 +3,6 @@
 //! In: a type of [`super::file`] and a file's text. Out: the schema, or every unknown and every missing key at once, each where it stands
 //! (serde stops at the first).
 
-use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde_json::{Map, Value as Json};
@@ -33,7 +32,7 @@ fn text<T: JsonSchema>() -> String {
 
 /// Unknown keys, missing keys and unknown words of `source`, compared with the schema of `T`.
 pub(crate) fn compare<T: JsonSchema>(source: &Source, table: &Spanned<DeTable<'_>>) -> Vec<Problem> {
-    let schema = schema_of::<T>();
+    let schema = schemars::schema_for!(T).to_value();
     let mut walk = Walk { source, root: &schema, problems: Vec::new() };
     walk.table(&schema, table.get_ref(), table.span(), "the file");
     walk.problems
