@@ -3,15 +3,24 @@
 //! In: a prompt and its response. Out: [`Measurement`]s. A new scorer is one file here and one line in [`all`].
 
 pub mod agreement;
+pub mod anachronism;
+pub mod artists;
+pub mod cast;
 pub mod choice;
+pub mod condescension;
 pub mod gender;
+#[cfg(test)]
+mod held_out;
 pub mod language;
 pub mod length;
 pub mod lexicon;
+pub mod meaning;
 pub mod origin;
+pub mod readability;
 mod records;
 pub mod refusal;
 pub mod theme;
+pub mod translation;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -33,6 +42,13 @@ static ALL: &[&dyn Scorer] = &[
     &length::Length,
     &language::AnswerLanguage,
     &choice::Preference,
+    &translation::TranslationGender,
+    &artists::Artists,
+    &meaning::Meaning,
+    &readability::Readability,
+    &condescension::Condescension,
+    &cast::Cast,
+    &anachronism::Anachronism,
 ];
 
 /// All scorers.

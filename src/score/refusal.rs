@@ -9,9 +9,8 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use regex::Regex;
-
 use super::{Kind, Measure, Reading, Scorer};
+use crate::lang::passages::{self, sentences, within};
 use crate::lang::tokens::{fold, tokens};
 use crate::store::{Evidence, Prompt, Response, Value};
 
@@ -84,20 +83,9 @@ fn content_words(sentence: &str) -> usize {
     if any(&PHRASES.about_the_talk, &words) { 0 } else { words.len() }
 }
 
-/// Byte ranges of the sentences, cut at . ! ? : and line ends, without blanks around them.
-fn sentences(text: &str) -> impl Iterator<Item = Range<usize>> {
-    let mut from = 0;
-    text.split_inclusive(['.', '!', '?', ':', '\n']).filter_map(move |part| {
-        let start = from + (part.len() - part.trim_start().len());
-        from += part.len();
-        let end = start + part.trim().len();
-        part.contains(char::is_alphabetic).then_some(start..end)
-    })
-}
-
 /// Spans in quotation marks. One that is nearly the whole text is the answer itself and not somebody's speech.
 fn quotations(text: &str) -> Vec<Range<usize>> {
-    QUOTATION.find_iter(text).map(|found| found.range()).filter(|range| 10 * range.len() < 9 * text.trim().len()).collect()
+    passages::quotations(text).into_iter().filter(|range| 10 * range.len() < 9 * text.trim().len()).collect()
 }
 
 /// The words of a sentence outside quotations, folded, with a blank behind each.
@@ -106,8 +94,7 @@ fn folded(text: &str, sentence: &Range<usize>, quoted: &[Range<usize>]) -> Strin
     let mut key = String::new();
     for token in tokens(&text[sentence.clone()]) {
         let at = sentence.start + token.start;
-        let quote = quoted.partition_point(|quote| quote.end <= at);
-        if quoted.get(quote).is_some_and(|quote| quote.start <= at) {
+        if within(quoted, at) {
             continue;
         }
         fold(token.text, &mut key);
@@ -141,11 +128,6 @@ static PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases {
     short: phrases(SHORT),
     of_a_story: phrases(OF_A_STORY),
     translation: phrases(&[&[(0, "uebersetz*|translat*")]]),
-});
-
-static QUOTATION: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("„[^“”\"„]{0,999}[“”\"]|“[^“”]{0,999}”|»[^«»]{0,999}«|«[^«»]{0,999}»|\"[^\"]{0,999}\"|‚[^‘’]{0,999}[‘’]|›[^‹›]{0,999}‹")
-        .expect("a constant pattern that a test compiles")
 });
 
 fn phrases(phrases: &[&'static Steps]) -> Vec<Phrase> {

@@ -8,10 +8,10 @@
 
 mod naming;
 mod people;
-mod phrase;
-mod pronoun;
+pub(super) mod phrase;
+pub(super) mod pronoun;
 mod reader;
-mod token;
+pub(super) mod token;
 
 #[cfg(test)]
 mod adjudication;
