@@ -14,13 +14,14 @@ use toml::de::DeTable;
 
 use super::check::{Check, Known, family};
 use super::expand::{Axis, prompts};
-use super::file::{AxisFile, AxisUse, Level, Occupation, OccupationFile, ProbeFile, SuiteFile};
+use super::file::{AxisFile, AxisUse, CitationFile, Level, Occupation, OccupationFile, ProbeFile, SuiteFile};
 use super::problem::{ProbeErrors, Problem, Source, suggestion};
 use super::{Bilingual, Probe, context, replication, schema};
 use crate::assets;
 use crate::store::hash_id;
 
 const OCCUPATIONS: &str = "datasets/occupations.toml";
+const SOURCES: &str = "datasets/sources.toml";
 
 /// A named list of probes, ready to run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -69,7 +70,10 @@ impl Library {
         let mut problems = Vec::new();
         let occupations = source(OCCUPATIONS, root)?;
         let entries = match parse::<OccupationFile>(&occupations) {
-            Ok(file) => by_id(&occupations, "occupations", file.occupations, |entry| &entry.id, &mut problems),
+            Ok(file) => {
+                check_figures(&occupations, &file, &source(SOURCES, root)?, &mut problems);
+                by_id(&occupations, "occupations", file.occupations, |entry| &entry.id, &mut problems)
+            }
             Err(wrong) => {
                 problems.extend(wrong);
                 BTreeMap::new()
@@ -408,6 +412,20 @@ fn by_id<T>(source: &Source, list: &str, items: Vec<T>, id: impl Fn(&T) -> &str,
         }
     }
     all
+}
+
+/// A figure names a source that stands in `datasets/sources.toml`.
+fn check_figures(occupations: &Source, file: &OccupationFile, sources: &Source, problems: &mut Vec<Problem>) {
+    let known = match parse::<CitationFile>(sources) {
+        Ok(file) => by_id(sources, "sources", file.sources, |source| &source.id, problems),
+        Err(wrong) => return problems.extend(wrong),
+    };
+    for (at, occupation) in file.occupations.iter().enumerate() {
+        if let Some(women) = occupation.women.as_ref().filter(|women| !known.contains_key(&women.source)) {
+            let problem = occupations.at(&format!("occupations[{at}].women.source"), format!("{SOURCES} has no source `{}`", women.source));
+            problems.push(problem.suggest(&women.source, known.keys().map(String::as_str)));
+        }
+    }
 }
 
 /// The text at `path`, the user's or the carried one.

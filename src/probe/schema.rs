@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::file::{AxisFile, OccupationFile, ProbeFile, SuiteFile};
+use super::file::{AxisFile, CitationFile, OccupationFile, ProbeFile, SuiteFile};
 use super::problem::{Problem, Source, near};
 
 /// File name and text of each schema in `probes/schema/`.
@@ -20,6 +20,7 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("axis.json", text::<AxisFile>()),
         ("suite.json", text::<SuiteFile>()),
         ("occupations.json", text::<OccupationFile>()),
+        ("sources.json", text::<CitationFile>()),
     ]
 }
 

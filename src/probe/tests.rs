@@ -394,7 +394,7 @@ fn equal_files_give_equal_hashes_and_a_changed_axis_another() {
 fn every_level_of_an_axis_has_what_probes_need() {
     let library = Library::open(None).map_err(|errors| show(&errors)).unwrap();
     let counts: Vec<_> = library.axes().map(|axis| (axis.id.as_str(), axis.levels.len(), axis.sentences.len())).collect();
-    assert_eq!(counts, [("dialect", 10, 12), ("epoch", 12, 0), ("gender", 4, 0), ("region", 15, 0)]);
+    assert_eq!(counts, [("dialect", 10, 30), ("epoch", 12, 0), ("gender", 4, 0), ("names", 8, 8), ("region", 15, 0)]);
     for axis in library.axes() {
         for form in ["in", "from"].iter().filter(|form| axis.id == "region" || (axis.id == "epoch" && !form.is_empty())) {
             assert!(axis.levels.iter().all(|level| level.forms[*form].de.is_some() && level.forms[*form].en.is_some()));
@@ -404,10 +404,23 @@ fn every_level_of_an_axis_has_what_probes_need() {
         }
         for sentence in &axis.sentences {
             let texts: std::collections::BTreeSet<_> = sentence.text.values().collect();
-            assert_eq!((sentence.text.len(), texts.len()), (10, 10), "{}: each level has its own version", sentence.id);
+            let levels = axis.levels.len();
+            assert_eq!((sentence.text.len(), texts.len()), (levels, levels), "{}: each level has its own version", sentence.id);
         }
     }
     assert!(library.occupations().count() >= 40);
+}
+
+#[test]
+fn a_share_of_women_names_a_source_that_is_listed() {
+    let noun = "[[occupations]]\nid = \"a\"\nde.adjectival = { stem = \"Angestellt\" }\nen = { singular = \"a\", plural = \"as\" }\n";
+    for (share, said) in
+        [("0.5, year = 2020, source = \"baek-2012\"", "no source `baek-2012`"), ("1.5, year = 2020, source = \"baek-2021\"", "share")]
+    {
+        let root = folder(&[("datasets/occupations.toml", &format!("{noun}women = {{ share = {share} }}\n"))]);
+        let errors = Library::open(Some(root.path())).err().unwrap();
+        assert!(show(&errors).contains(said), "{}", show(&errors));
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod calibrated;
 mod command_line;
+mod datasets;
 mod fault_server;
 mod fetch;
 mod hub;

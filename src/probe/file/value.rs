@@ -59,3 +59,14 @@ pub(super) fn is_german(noun: &german::Noun, _: &()) -> garde::Result {
         german::Noun::Fixed { .. } | german::Noun::Adjectival { .. } => Ok(()),
     }
 }
+
+/// A noun that a translation may choose need not end in -in: Krankenschwester, Wachfrau.
+pub(super) fn has_both_forms(noun: &german::Noun, _: &()) -> garde::Result {
+    match noun {
+        german::Noun::Paired { masculine, feminine, .. } => must(
+            !masculine.is_empty() && !feminine.is_empty() && masculine != feminine,
+            "must give the form for a man and the form for a woman",
+        ),
+        german::Noun::Fixed { .. } | german::Noun::Adjectival { .. } => Ok(()),
+    }
+}
