@@ -148,43 +148,56 @@ fn english(word: &str) -> usize {
 
 /// Vowels side by side that are two syllables.
 fn parted(word: &str) -> usize {
-    const PARTS: [&str; 29] = [
-        "eo", "ia", "io", "iu", "iet", "uou", "ua", "ying", "ism", "creat", "react", "real", "idea", "theat", "area", "muse", "nuclea",
-        "linea", "poet", "poem", "ient", "eing", "oing", "fluen", "duet", "ruin", "coope", "coord", "reali",
+    /// These are two syllables …
+    const APART: [&str; 42] = [
+        "ia", "io", "iu", "eo", "ua", "ying", "oing", "eing", "react", "ideal", "theat", "nuclea", "linea", "museu", "poet", "poem", "fluen", "scien",
+        "quiet", "client", "alien", "ruin", "duel", "fuel", "cruel", "flui", "mosaic", "naiv", "uous", "uity", "chaos", "ieval", "siet", "riet", "viet", "diet",
+        "piet", "niet", "ism", "rhythm", "thms", "urea",
     ];
-    const TOGETHER: [&str; 24] = [
-        "people", "tion", "sion", "cion", "cious", "tious", "gious", "xious", "cial", "tial", "cian", "tian", "geon", "giou", "gion",
-        "guar", "quar", "real", "ient", "muse", "qua", "sua", "ssia", "gua",
+    /// … but not where they stand in one of these.
+    const TOGETHER: [&str; 35] = [
+        "tio", "sio", "gio", "xio", "cious", "cion", "nion", "lion", "hion", "cial", "cian", "tial", "tian", "riage", "liam", "people", "geon", "george",
+        "leonard", "leopard", "yeo", "gua", "qua", "suad", "guity", "quiety", "uriou", "isms", "ismi", "isma", "ismo", "isme", "aying", "eying", "oying",
     ];
-    let hits = |list: &[&str]| list.iter().map(|part| word.matches(part).count()).sum::<usize>();
-    hits(&PARTS).saturating_sub(hits(&TOGETHER))
+    const AT_THE_START: [&str; 9] = ["creat", "recreat", "idea", "area", "coop", "coord", "zool", "rein", "reun"];
+    let count = |list: &[&str]| list.iter().map(|part| word.matches(part).count()).sum::<usize>();
+    let start = AT_THE_START.iter().any(|start| word.starts_with(start)) && !word.starts_with("ideal");
+    (count(&APART) + usize::from(start)).saturating_sub(count(&TOGETHER))
 }
 
 /// Vowels that are written and not spoken.
 fn silent(word: &str) -> usize {
-    let last = |end: &str| word.len() > end.len() + 1 && word.ends_with(end);
-    let before = |end: &str| word.strip_suffix(end).and_then(|stem| stem.chars().last());
+    let letters = |end: &str| word.strip_suffix(end).map(|stem| (stem.chars().last(), stem.chars().rev().nth(1)));
     let consonant = |letter: Option<char>| letter.is_some_and(|letter| !vowel(letter));
-    let end = if last("es") {
-        consonant(before("es"))
-            && !matches!(before("es"), Some('s' | 'z' | 'x' | 'c' | 'g'))
-            && !["ches", "shes", "les"].iter().any(|end| word.ends_with(end))
-            || last("les") && !consonant(before("les"))
-    } else if last("ed") {
-        consonant(before("ed")) && !matches!(before("ed"), Some('t' | 'd'))
-    } else if last("le") {
-        !consonant(before("le"))
-    } else if last("e") {
-        consonant(before("e"))
+    let one_of = |letter: Option<char>, of: &str| letter.is_some_and(|letter| of.contains(letter));
+    // A consonant and `l` before the `e` carry a syllable: tables, handled.
+    let carries = |last: Option<char>, before: Option<char>| last == Some('l') && consonant(before);
+    let end = if word.len() < 3 {
+        false
+    } else if let Some((last, before)) = letters("es") {
+        let hisses = one_of(last, "szxcg") || word.ends_with("ches") || word.ends_with("shes");
+        consonant(last) && !hisses && !carries(last, before)
+    } else if let Some((last, before)) = letters("ed") {
+        let played = last == Some('y') && before.is_some_and(vowel);
+        played || consonant(last) && !one_of(last, "td") && (!carries(last, before) || one_of(before, "lrn"))
+    } else if let Some((last, before)) = letters("e") {
+        consonant(last) && (!carries(last, before) || before == Some('l'))
     } else {
         false
     };
-    // `movement`, `carefully`: the e of the first part stays silent before these.
-    let inner = ["ement", "eful", "eless", "ely", "eness", "etime", "ewhere", "ework", "esome"].iter().any(|end| {
-        word.find(end).is_some_and(|at| at > 1 && word[..at].chars().last().is_some_and(|c| !vowel(c)) && word[..at].chars().any(vowel))
-            && !["element", "implement", "supplement", "complement", "settlement"].iter().any(|other| word.contains(other))
-    });
-    usize::from(end) + usize::from(inner)
+    usize::from(end) + usize::from(silent_inside(word)) + usize::from(word.ends_with("ically")) + usize::from(word.starts_with("busi"))
+}
+
+/// `movement`, `carefully`, `homework`: the e of the first part stays silent before these.
+fn silent_inside(word: &str) -> bool {
+    const SECOND_PARTS: [&str; 15] =
+        ["ement", "eful", "efully", "eless", "ely", "eness", "etime", "ewhere", "ework", "esome", "eland", "eware", "ehouse", "ewood", "eyard"];
+    const SPOKEN: [&str; 5] = ["element", "implement", "supplement", "complement", "tlement"];
+    let singular = word.strip_suffix('s').unwrap_or(word);
+    [word, singular].iter().any(|word| {
+        let stem = SECOND_PARTS.iter().find_map(|part| word.strip_suffix(part));
+        stem.is_some_and(|stem| stem.ends_with(|c| !vowel(c)) && stem.contains(vowel))
+    }) && !SPOKEN.iter().any(|spoken| word.contains(spoken))
 }
 
 #[cfg(test)]
