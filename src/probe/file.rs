@@ -12,7 +12,9 @@ use garde::Validate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use self::value::{can_be_drawn, has_both_forms, is_german, is_id, is_in_order, is_level, is_positive, is_share, is_written, is_written_if_there};
+use self::value::{
+    can_be_drawn, has_both_forms, is_german, is_id, is_in_order, is_level, is_positive, is_share, is_written, is_written_if_there,
+};
 use super::{Bilingual, Dimension, Role};
 use crate::lang::{english, german};
 use crate::store::{Language, Sampling};
@@ -402,9 +404,9 @@ pub struct Level {
     /// Words for slots: `{axis.in}` takes the form `in`.
     #[serde(default)]
     pub forms: BTreeMap<String, Text>,
-    /// Who checked its sentences, as they wish to be named. Empty: nobody yet.
-    #[serde(default)]
-    pub reviewed_by: Vec<String>,
+    /// Who speaks this way and has reviewed its sentences, as they wish to be named. Empty: nobody yet, and findings on them explore only. A level
+    /// without the key needs no review.
+    pub reviewed_by: Option<Vec<String>>,
 }
 
 /// Years of an epoch, rounded as art history does.
