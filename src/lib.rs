@@ -23,6 +23,8 @@ pub mod sheet;
 
 pub mod score;
 
+pub mod rate;
+
 pub mod analyse;
 
 pub mod chart;

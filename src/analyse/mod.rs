@@ -8,9 +8,12 @@ mod finding;
 mod frame;
 mod instrument;
 pub mod planned;
+mod rated;
 #[cfg(test)]
 mod tests;
 mod verdict;
+
+use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
@@ -18,7 +21,9 @@ pub use finding::{Clusters, Effect, Estimand, Estimate, Finding, Instrument, Led
 pub use frame::{Frames, Observation};
 pub use verdict::{Looks, decide};
 
+use self::rated::Source;
 use crate::probe::{Bilingual, Contrast, Hypothesis, Probe, Role};
+use crate::rate::Summary;
 use crate::score::{Kind, Records, Scorer};
 use crate::stats::StatsError;
 use crate::store::{Language, Value};
@@ -73,6 +78,8 @@ pub struct Input<'a> {
     pub scorers: &'a [&'static dyn Scorer],
     /// All validation records.
     pub records: &'a Records,
+    /// (probe, measure) -> which people and judges rated it.
+    pub ratings: &'a BTreeMap<(String, String), Summary>,
     /// Alpha and looks.
     pub looks: Looks,
 }
@@ -116,7 +123,7 @@ pub fn arm(
     let correcting = instrument::matching(&hypothesis, probe, language, scorers, records);
     let choice = hypothesis.measure == "choice-log-odds";
     let share = choice || hypothesis.category.is_some();
-    let mut observations = frames.observations(model, &probe.id, language, &hypothesis.measure)?;
+    let mut observations = frames.observations(model, &probe.id, language, &hypothesis.measure, None)?;
     observations.retain(|o| if o.levels.is_empty() { o.context == arm } else { o.levels.values().any(|level| level == arm) });
     if choice {
         (hypothesis.category, hypothesis.among) = (None, Vec::new());
@@ -202,10 +209,54 @@ fn refusals_differ(hypothesis: &Hypothesis, of_what: &str) -> Hypothesis {
 
 fn finding(input: &Input, model: &str, probe: &Probe, hypothesis: &Hypothesis, language: Language) -> Result<Finding, AnalyseError> {
     let id = format!("{}/{}/{}/{model}", probe.id, hypothesis.id, language.code());
-    let correcting = instrument::matching(hypothesis, probe, language, input.scorers, input.records);
-    let question = estimate::Question { probe, hypothesis, unit: unit(hypothesis, input.scorers), instrument: &correcting, level: LEVEL };
-    let observations = input.frames.observations(model, &probe.id, language, &hypothesis.measure)?;
-    let measured = question.measure(&observations).map_err(|error| AnalyseError::Statistic { finding: id.clone(), error })?;
+    let unrated = Summary::default();
+    let ratings = input.ratings.get(&(probe.id.clone(), hypothesis.measure.clone())).unwrap_or(&unrated);
+    let is_attribute = probe.attributes.iter().any(|attribute| attribute.id == hypothesis.measure);
+    let judge = ratings.judge().filter(|_| is_attribute);
+    let mut observations = input.frames.observations(model, &probe.id, language, &hypothesis.measure, judge.as_deref())?;
+    let source = Source::of(probe, hypothesis, &observations);
+    if source == Source::People {
+        observations.iter_mut().for_each(|observation| observation.value = observation.said.clone());
+    }
+    let by_record = instrument::matching(hypothesis, probe, language, input.scorers, input.records);
+    // People correct what they rated; a record of other texts would correct it a second time.
+    let correcting = if matches!(source, Source::Scorer) { by_record.clone() } else { instrument::Correcting::None };
+    let failed = |error| AnalyseError::Statistic { finding: id.clone(), error };
+    let unit = unit(hypothesis, input.scorers);
+    let question = estimate::Question { probe, hypothesis, unit, instrument: &correcting, level: LEVEL };
+    let mut measured = question.measure(&observations).map_err(failed)?;
+    let mut instrument = correcting.described();
+    let mut doubt = None;
+    match source {
+        Source::Scorer => {}
+        Source::Nobody => measured.obstacles = vec!["nobody-rated".to_owned()],
+        Source::People => {
+            instrument = Instrument::People { raters: ratings.people, alpha: ratings.alpha };
+            doubt = rated::doubt(ratings);
+        }
+        Source::Judge => {
+            instrument = Instrument::Judge;
+            doubt = Some("judge-only".to_owned());
+        }
+        Source::Both => match question.correct_by_people(&observations, ratings, &mut measured).map_err(failed)? {
+            Some(corrected) => {
+                instrument = corrected;
+                doubt = rated::doubt(ratings);
+            }
+            None if is_attribute => {
+                instrument = Instrument::Judge;
+                doubt = Some("judge-only".to_owned());
+            }
+            None => {
+                let question = estimate::Question { instrument: &by_record, ..question };
+                measured = question.measure(&observations).map_err(failed)?;
+                instrument = by_record.described();
+                measured.remarks.push("people-rated-too-little".to_owned());
+            }
+        },
+    }
+    let role = if doubt.is_some() { Role::Exploratory } else { hypothesis.role };
+    measured.remarks.extend(doubt);
     let (estimand, axis, level, reference, baseline) = match &hypothesis.contrast {
         Contrast::Baseline { value, .. } => (Estimand::Representation, None, None, None, Some(*value)),
         Contrast::Level { axis, level, reference } => {
@@ -232,19 +283,19 @@ fn finding(input: &Input, model: &str, probe: &Probe, hypothesis: &Hypothesis, l
         claim: hypothesis.claim.clone(),
         model: model.to_owned(),
         language,
-        role: hypothesis.role,
+        role,
         estimand,
         axis,
         level,
         reference,
         measure: hypothesis.measure.clone(),
         category: hypothesis.category.clone(),
-        unit: if index { Unit::Index } else { question.unit },
+        unit: if index { Unit::Index } else { unit },
         baseline,
         margin: hypothesis.margin,
         estimate: measured.estimate,
         raw: measured.raw,
-        instrument: correcting.described(),
+        instrument,
         effect: measured.effect,
         chance_floor: measured.chance_floor,
         p_difference: measured.p_difference,

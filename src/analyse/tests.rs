@@ -175,7 +175,7 @@ fn run(rows: &[Row], probe: Probe, records: &[ValidationRecord], earlier: u32) -
     let (probes, models, frames) = ([probe], ["m".to_owned()], frames(rows, &measure));
     let looks = looks(1, earlier);
     let records = Records { categories: records.to_vec(), ..Records::default() };
-    let input = Input { suite: "s", probes: &probes, models: &models, frames: &frames, scorers: &SCORERS, records: &records, looks };
+    let input = Input { suite: "s", probes: &probes, models: &models, frames: &frames, scorers: &SCORERS, records: &records, ratings: &BTreeMap::new(), looks };
     analyse(&input).unwrap()
 }
 

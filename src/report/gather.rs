@@ -10,6 +10,7 @@ use crate::model::recorded::RECORDED;
 use crate::probe::{Bilingual, Hypothesis, Probe, Suite};
 use crate::run::{self, Manifest};
 use crate::score::agreement::AgreementRecord;
+use crate::rate::{Agreement, JUDGES, PEOPLE};
 use crate::score::{self, Kind, Records, ValidationRecord};
 use crate::store::{Measurement, Outcome, Prompt, Request, Response, Value};
 
@@ -32,16 +33,20 @@ pub struct Gathering<'a> {
     pub measurements: &'a [Measurement],
     /// All validation records.
     pub records: &'a Records,
+    /// What made the judges' run, and their requests, if models judged.
+    pub judges: Option<(&'a Manifest, &'a [(Request, &'a Prompt, Response)])>,
+    /// How far people and judges agree.
+    pub agreement: Vec<Agreement>,
     /// Known truth of reference models, by finding id.
     pub planted: BTreeMap<String, f64>,
 }
 
 /// Everything the page shows.
 pub fn gather(from: Gathering) -> ReportInput {
-    let Gathering { suite, manifest, findings, rows, never_asked, measurements, records, mut planted } = from;
+    let Gathering { suite, manifest, findings, rows, never_asked, measurements, records, judges, agreement, mut planted } = from;
     planted.retain(|id, _| findings.iter().any(|finding| finding.id == *id));
     let mut by_request: BTreeMap<&str, Vec<&Measurement>> = BTreeMap::new();
-    for measurement in measurements {
+    for measurement in counting(measurements) {
         by_request.entry(&measurement.request).or_default().push(measurement);
     }
     let probes: Vec<Probe> = suite.probes.into_iter().map(|probe| Probe { prompts: Vec::new(), ..probe }).collect();
@@ -51,18 +56,36 @@ pub fn gather(from: Gathering) -> ReportInput {
         findings: findings.to_vec(),
         readings: readings(rows, &by_request),
         examples: examples(&probes, rows, &by_request),
+        agreement,
         planted,
         manifest: described(
             manifest,
             (&suite.id, suite.alpha, suite.looks),
             outcomes(rows, &by_request),
             models(manifest, rows, never_asked),
+            judges.map_or_else(Vec::new, |(manifest, rows)| models(manifest, rows, &BTreeSet::new())),
             findings,
             &probes,
             records,
         ),
         probes,
     }
+}
+
+/// One reading of each measure: a scorer's; for what only people and judges read, people's, and a judge's where people said nothing.
+fn counting(measurements: &[Measurement]) -> impl Iterator<Item = &Measurement> {
+    let by_scorer: BTreeSet<&str> = score::all().iter().flat_map(|scorer| scorer.measures()).map(|measure| measure.id).collect();
+    let mut chosen: BTreeMap<(&str, &str), &Measurement> = BTreeMap::new();
+    for measurement in measurements.iter().filter(|m| !by_scorer.contains(m.measure.as_str())) {
+        let key = (measurement.request.as_str(), measurement.measure.as_str());
+        let rank = |m: &Measurement| (m.scorer != PEOPLE, m.scorer != JUDGES, m.scorer.clone());
+        let best = chosen.entry(key).or_insert(measurement);
+        if rank(measurement) < rank(best) {
+            *best = measurement;
+        }
+    }
+    let scorers = measurements.iter().filter(move |m| by_scorer.contains(m.measure.as_str()) && m.scorer != PEOPLE);
+    scorers.chain(chosen.into_values())
 }
 
 /// How often each category was read, by probe, model, language and categorical measure.
@@ -146,6 +169,7 @@ fn described(
     (suite, alpha, looks): (&str, f64, u32),
     outcomes: Ledger,
     models: Vec<ModelEntry>,
+    judges: Vec<ModelEntry>,
     findings: &[Finding],
     probes: &[Probe],
     records: &Records,
@@ -185,6 +209,7 @@ fn described(
         looks_planned: looks,
         looks: (1..).zip(&manifest.looks).map(|(number, look)| Look { number, date: look.date.to_string(), note: note(look) }).collect(),
         models,
+        judges,
         probes: manifest
             .probes
             .iter()
