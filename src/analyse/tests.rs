@@ -71,6 +71,7 @@ fn frames(rows: &[Row], measure: &str) -> Frames {
         logprobs: Vec::new(),
         choices: Vec::new(),
         detail: String::new(),
+        file: None,
         raw: None,
     };
     let joined: Vec<(Request, &Prompt, Response)> = (0..rows.len()).map(|i| (request(i), &prompts[i], response(i))).collect();

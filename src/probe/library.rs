@@ -245,8 +245,12 @@ impl Library {
         })
     }
 
-    /// A probe from its text, for tests that put many texts.
-    #[cfg(test)]
+    /// The file of the probe `id` as it is written.
+    pub(super) fn text(&self, id: &str) -> Option<&str> {
+        self.probes.get(id).map(|source| &*source.text)
+    }
+
+    /// A probe from the text of a file that is not written yet.
     pub(super) fn read(&self, path: &str, text: &str) -> Result<Probe, Vec<Problem>> {
         self.load(&Source::new(path, text)).map(|loaded| loaded.probe)
     }

@@ -121,6 +121,7 @@ impl Hasher {
             logprobs,
             choices,
             detail: batch.to_owned(),
+            file: None,
             raw: None,
         }
     }
