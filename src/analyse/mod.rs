@@ -229,7 +229,10 @@ fn finding(input: &Input, model: &str, probe: &Probe, hypothesis: &Hypothesis, l
     let mut doubt = None;
     match source {
         Source::Scorer => {}
-        Source::Nobody => measured.obstacles = vec!["nobody-rated".to_owned()],
+        Source::Nobody => {
+            instrument = Instrument::People { raters: 0, alpha: None };
+            measured.obstacles = vec!["nobody-rated".to_owned()];
+        }
         Source::People => {
             instrument = Instrument::People { raters: ratings.people, alpha: ratings.alpha };
             doubt = rated::doubt(ratings);

@@ -68,7 +68,12 @@ struct Answers<'a> {
 impl Question<'_> {
     /// Put the estimate that people corrected in place of the instrument's own, which stays as `raw`. What people could not tell counts as not
     /// looked at. `None` for an index, or where people rated too little to correct anything.
-    pub fn correct_by_people(&self, observations: &[Observation], summary: &Summary, measured: &mut Measured) -> Result<Option<Instrument>, StatsError> {
+    pub fn correct_by_people(
+        &self,
+        observations: &[Observation],
+        summary: &Summary,
+        measured: &mut Measured,
+    ) -> Result<Option<Instrument>, StatsError> {
         let (arms, weights): (Vec<&str>, Vec<f64>) = match &self.hypothesis.contrast {
             Contrast::Baseline { .. } => (vec!["all"], vec![1.0]),
             Contrast::Level { level, reference, .. } => (vec![level, reference], vec![1.0, -1.0]),
@@ -105,7 +110,8 @@ impl Question<'_> {
         if corrected.estimate.too_little_evidence() {
             return Ok(None);
         }
-        let share = stats::share_against_baseline(arms[0], 0.5, self.settings()).map_or(corrected.estimate.estimate, |arm| arm.estimate.estimate);
+        let share =
+            stats::share_against_baseline(arms[0], 0.5, self.settings()).map_or(corrected.estimate.estimate, |arm| arm.estimate.estimate);
         self.put(measured, &corrected, share);
         let rated = u32::try_from(corrected.rated).unwrap_or(u32::MAX);
         Ok(Some(Instrument::Rated { rated, lambda: corrected.lambda, raters: summary.people, alpha: summary.alpha }))
@@ -127,12 +133,8 @@ impl Question<'_> {
 
     fn put(&self, measured: &mut Measured, corrected: &Corrected, share: f64) {
         let estimate = &corrected.estimate;
-        measured.estimate = Some(Estimate {
-            value: estimate.estimate,
-            low: estimate.interval.lower,
-            high: estimate.interval.upper,
-            level: estimate.level,
-        });
+        measured.estimate =
+            Some(Estimate { value: estimate.estimate, low: estimate.interval.lower, high: estimate.interval.upper, level: estimate.level });
         measured.p_difference = Some(estimate.p_difference);
         measured.p_equivalence = Some(estimate.equivalence_p(self.hypothesis.margin));
         measured.clusters = Clusters { decisive: u32::try_from(estimate.clusters).unwrap_or(u32::MAX), ..measured.clusters };

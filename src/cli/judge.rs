@@ -38,7 +38,8 @@ pub fn run(arguments: &Arguments, root: Option<&Path>) -> Result<ExitCode> {
     let (suite, joined) = audit::answers(&Run::open(folder)?)?;
     let answers = audit::pointing(&joined.prompts, &joined.rows);
     let questions = super::label::asked(&suite, arguments.attribute.as_deref())?;
-    let declared = |question: &crate::rate::Question| suite.probes.iter().any(|probe| probe.attributes.iter().any(|a| a.id == question.attribute));
+    let declared =
+        |question: &crate::rate::Question| suite.probes.iter().any(|probe| probe.attributes.iter().any(|a| a.id == question.attribute));
     if let Some(question) = questions.iter().find(|question| !declared(question)) {
         let help = "a judge beside a scorer would be a second opinion without a rule; people can rate it: lupe label";
         return Err(miette!(help = help, "`{}` is a scorer's measure, not an attribute", question.attribute));

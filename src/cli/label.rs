@@ -32,6 +32,9 @@ pub struct Arguments {
     /// Show what the tool was asked, too. It gives away what is under test, so your ratings are no longer blind.
     #[arg(long)]
     show_prompt: bool,
+    /// Program that opens pictures and recordings, for instance xdg-open; their path is shown in any case.
+    #[arg(long, value_name = "PROGRAM")]
+    open: Option<String>,
     /// Language of the questions.
     #[arg(long, value_enum, default_value = "de")]
     language: Language,
@@ -49,7 +52,11 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let answers = audit::pointing(&joined.prompts, &joined.rows);
     let questions = asked(&suite, arguments.attribute.as_deref())?;
     if !(arguments.share > 0.0 && arguments.share <= 1.0) {
-        return Err(miette!(help = "0.2 is a fifth of the answers, 1 all of them", "--share {} is no part of the answers", arguments.share));
+        return Err(miette!(
+            help = "0.2 is a fifth of the answers, 1 all of them",
+            "--share {} is no part of the answers",
+            arguments.share
+        ));
     }
     let (mut input, mut output) = (std::io::stdin().lock(), std::io::stdout().lock());
     let rater = match &arguments.rater {
@@ -65,9 +72,13 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let mut book = Book::open(folder, &rater)?;
     let wording = Wording::of(arguments.language);
     if let Some(file) = &arguments.export {
-        let rows = rate::export(&tasks, &book, wording, file)?;
-        writeln!(output, "{rows} open questions are in {}. Next: fill in the last column, then the same command with --import", file.display())
-            .into_diagnostic()?;
+        let rows = rate::export(&tasks, folder, &book, wording, file)?;
+        writeln!(
+            output,
+            "{rows} open questions are in {}. Next: fill in the last column, then the same command with --import",
+            file.display()
+        )
+        .into_diagnostic()?;
         return Ok(ExitCode::SUCCESS);
     }
     let next = format!("Next: lupe analyse {}", folder.display());
@@ -76,7 +87,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         writeln!(output, "{written} ratings taken over, {empty} rows empty. {next}").into_diagnostic()?;
         return Ok(ExitCode::SUCCESS);
     }
-    let view = View { wording, with_prompt: arguments.show_prompt };
+    let view = View { folder, opener: arguments.open.as_deref(), wording, with_prompt: arguments.show_prompt };
     match rate::dialog(&tasks, &mut book, view, &mut input, &mut output)? {
         Ended::Done => writeln!(output, "\nAll {} are rated. {next}", tasks.len()),
         Ended::Stopped(left) => writeln!(output, "\nStopped with {left} left; the same command goes on where you stopped."),

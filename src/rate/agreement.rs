@@ -119,9 +119,12 @@ pub(super) fn of(question: &Question, voices: &Voices<'_>) -> Vec<Agreement> {
     rows.extend(row(Who::People, raters.len(), &people, silent));
     for (name, answers) in &voices.judges {
         let of_order = |reversed: bool| {
-            answers.values().map(move |asked| asked.iter().filter(|one| one.reversed == reversed).filter_map(|one| one.said.as_ref()).collect::<Vec<_>>())
+            answers.values().map(move |asked| {
+                asked.iter().filter(|one| one.reversed == reversed).filter_map(|one| one.said.as_ref()).collect::<Vec<_>>()
+            })
         };
-        let repeats: Vec<Vec<u32>> = [false, true].into_iter().flat_map(of_order).map(|said| said.into_iter().filter_map(code).collect()).collect();
+        let repeats: Vec<Vec<u32>> =
+            [false, true].into_iter().flat_map(of_order).map(|said| said.into_iter().filter_map(code).collect()).collect();
         let without = answers.values().flatten().filter(|one| !matches!(one.said, Some(Said::Value(_)))).count();
         let most = repeats.iter().map(Vec::len).max().unwrap_or(0);
         rows.extend(row(Who::Repeats((*name).to_owned()), most, &repeats, without));
@@ -139,7 +142,8 @@ pub(super) fn of(question: &Question, voices: &Voices<'_>) -> Vec<Agreement> {
     let names: Vec<&&str> = voices.judges.keys().collect();
     if names.len() > 1 {
         let requests: BTreeSet<&&str> = voices.judges.values().flat_map(|answers| answers.keys()).collect();
-        let units: Vec<Vec<u32>> = requests.into_iter().map(|request| names.iter().filter_map(|name| judged(request, name)).collect()).collect();
+        let units: Vec<Vec<u32>> =
+            requests.into_iter().map(|request| names.iter().filter_map(|name| judged(request, name)).collect()).collect();
         rows.extend(row(Who::Judges, names.len(), &units, 0));
     }
     for name in names {

@@ -120,7 +120,8 @@ impl Book {
             file.write_all(line.as_bytes())?;
             file.sync_data()
         };
-        write(&mut self.file).map_err(|error: std::io::Error| RateError::file(&self.path, error, "what was said before is kept; make room and go on"))
+        write(&mut self.file)
+            .map_err(|error: std::io::Error| RateError::file(&self.path, error, "what was said before is kept; make room and go on"))
     }
 }
 
@@ -137,7 +138,8 @@ pub(super) fn read(folder: &Path) -> Result<Ratings, RateError> {
     let fail = |error: std::io::Error| RateError::file(&books, error, "check that you may read it");
     for entry in std::fs::read_dir(&books).map_err(fail)? {
         let path = entry.map_err(fail)?.path();
-        let Some(rater) = path.file_stem().and_then(|stem| stem.to_str()).filter(|_| path.extension().is_some_and(|end| end == "jsonl")) else {
+        let Some(rater) = path.file_stem().and_then(|stem| stem.to_str()).filter(|_| path.extension().is_some_and(|end| end == "jsonl"))
+        else {
             continue;
         };
         let text = std::fs::read_to_string(&path).map_err(|error| RateError::file(&path, error, "check that you may read it"))?;

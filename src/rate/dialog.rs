@@ -4,15 +4,22 @@
 //! where it stopped.
 
 use std::io::{BufRead, Write};
+use std::path::Path;
+use std::process::{Command, Stdio};
 
-use super::{Book, RateError, Rating, Said, Task};
+use super::{Book, RateError, Rating, Said, Task, shown};
 use crate::lang::harmless;
 use crate::lang::wording::Wording;
 use crate::run::clock;
+use crate::store::Response;
 
 /// How tasks are shown.
 #[derive(Clone, Copy)]
 pub struct View<'a> {
+    /// The run folder, where files lie that came back.
+    pub folder: &'a Path,
+    /// Program that opens them; their path is shown in any case.
+    pub opener: Option<&'a str>,
     /// Words around the answer.
     pub wording: &'a Wording,
     /// Show what the tool was asked, which gives away the level under test.
@@ -39,8 +46,14 @@ enum Typed {
 ///
 /// # Errors
 /// When a rating cannot be written down, or the terminal is gone.
-pub fn dialog(tasks: &[Task<'_>], book: &mut Book, view: View<'_>, input: &mut dyn BufRead, out: &mut dyn Write) -> Result<Ended, RateError> {
-    let gone = |error: std::io::Error| RateError::file(std::path::Path::new("terminal"), error, "what was said is kept; start again to go on");
+pub fn dialog(
+    tasks: &[Task<'_>],
+    book: &mut Book,
+    view: View<'_>,
+    input: &mut dyn BufRead,
+    out: &mut dyn Write,
+) -> Result<Ended, RateError> {
+    let gone = |error: std::io::Error| RateError::file(Path::new("terminal"), error, "what was said is kept; start again to go on");
     let is_open = |book: &Book, task: &Task<'_>| book.said(&task.question.attribute, &task.answer.0.id).is_none();
     let mut index = 0;
     // A task that was gone back to is shown although it is rated.
@@ -86,7 +99,7 @@ fn read(line: &str, task: &Task<'_>) -> Typed {
 }
 
 fn show(task: &Task<'_>, of: usize, left: usize, book: &Book, view: View<'_>, out: &mut dyn Write) -> std::io::Result<()> {
-    let View { wording, with_prompt } = view;
+    let View { wording, with_prompt, .. } = view;
     let language = wording.language();
     let (request, prompt, response) = task.answer;
     let progress = wording.with("label-progress", &[("place", task.place.into()), ("of", of.into()), ("left", left.into())]);
@@ -95,7 +108,8 @@ fn show(task: &Task<'_>, of: usize, left: usize, book: &Book, view: View<'_>, ou
     if with_prompt {
         writeln!(out, "{}\n{}\n", wording.text("label-prompt"), indented(prompt.task.text()))?;
     }
-    writeln!(out, "{}\n{}\n", wording.text("label-answer"), indented(&response.text))?;
+    writeln!(out, "{}\n{}\n", wording.text("label-answer"), indented(&shown(response, view.folder)))?;
+    open(view, response);
     let said = book.said(&task.question.attribute, &request.id);
     for (value, number) in task.question.values.iter().zip(1..) {
         let mark = if said == Some(&Said::Value(value.id.clone())) { "*" } else { " " };
@@ -105,6 +119,17 @@ fn show(task: &Task<'_>, of: usize, left: usize, book: &Book, view: View<'_>, ou
     writeln!(out, " {mark}0  {}\n\n{}", wording.text("label-cannot-tell"), wording.text("label-keys"))?;
     write!(out, "> ")?;
     out.flush()
+}
+
+/// Open the file that came back, if there is one and somebody named a program. Where that fails the path on the screen is still there.
+fn open(view: View<'_>, response: &Response) {
+    if let (Some(opener), Some(file)) = (view.opener, &response.file) {
+        let path = view.folder.join(file.place());
+        let started = Command::new(opener).arg(path).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        if let Err(error) = started {
+            tracing::warn!("{opener} cannot be started: {error}");
+        }
+    }
 }
 
 /// An answer may hold what a terminal would obey.

@@ -102,8 +102,10 @@ fn options(question: &Question, reversed: bool, language: Language) -> Vec<(Opti
 }
 
 fn words(question: &Question, answer: &str, reversed: bool, language: Language) -> String {
-    let options: Vec<String> =
-        (b'A'..=b'Z').zip(options(question, reversed, language)).map(|(letter, (_, name))| format!("{}) {name}", char::from(letter))).collect();
+    let options: Vec<String> = (b'A'..=b'Z')
+        .zip(options(question, reversed, language))
+        .map(|(letter, (_, name))| format!("{}) {name}", char::from(letter)))
+        .collect();
     let (text, rubric, options) = (question.text.get(language), question.rubric.get(language), options.join("\n"));
     match language {
         Language::De => format!(
@@ -126,7 +128,10 @@ fn read_words(text: &str, question: &Question, reversed: bool, language: Languag
     let options = options(question, reversed, language);
     let mut matching = options.iter().zip('a'..='z').filter(|((_, name), letter)| {
         let name = bare(name);
-        said == name || said.strip_prefix(*letter).is_some_and(|rest| rest.is_empty() || rest.starts_with([')', '.', ':']) && bare(&rest[1..]) == name)
+        said == name
+            || said
+                .strip_prefix(*letter)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with([')', '.', ':']) && bare(&rest[1..]) == name)
     });
     let ((id, _), _) = matching.next()?;
     // A value that is called like a letter of another one would be both.
@@ -182,7 +187,10 @@ mod tests {
         let read = |text: &str, reversed| read_words(text, &question(), reversed, Language::De);
         let value = |id: &str| Some(Said::Value(id.to_owned()));
         assert_eq!((read("A", false), read(" a.\n", true)), (value("warm"), value("cold")));
-        assert_eq!((read("**C)**", false), read("C) herzlich", true), read("„Sachlich“", true)), (value("cold"), value("warm"), value("plain")));
+        assert_eq!(
+            (read("**C)**", false), read("C) herzlich", true), read("„Sachlich“", true)),
+            (value("cold"), value("warm"), value("plain"))
+        );
         assert_eq!(read("D", true), Some(Said::CannotTell));
     }
 
@@ -197,7 +205,8 @@ mod tests {
     #[test]
     fn the_judge_reads_what_a_person_reads_and_not_what_is_under_test() {
         let text = words(&question(), "Eine Tasse, blau.", true, Language::De);
-        for part in ["Eine Tasse, blau.", "Wie klingt es?", "Im Zweifel sachlich.", "A) kühl\nB) sachlich\nC) herzlich\nD) nicht zu sagen"] {
+        for part in ["Eine Tasse, blau.", "Wie klingt es?", "Im Zweifel sachlich.", "A) kühl\nB) sachlich\nC) herzlich\nD) nicht zu sagen"]
+        {
             assert!(text.contains(part), "{text}");
         }
     }

@@ -34,6 +34,11 @@ use crate::store::{Prompt, Request, Response};
 /// One answer of a run.
 pub type Answer<'a> = (Request, &'a Prompt, Response);
 
+/// What a rater sees of an answer: its text, or where its file lies.
+fn shown(response: &Response, folder: &Path) -> String {
+    response.file.as_ref().map_or_else(|| response.text.clone(), |file| folder.join(file.place()).display().to_string())
+}
+
 /// Why ratings cannot be read or written.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 pub enum RateError {
@@ -50,7 +55,9 @@ pub enum RateError {
     },
     /// A name that cannot stand for a rater.
     #[error("`{name}` cannot be the name of a rater")]
-    #[diagnostic(help("take a short name that only you know: small letters, digits and hyphens, for instance `amsel-7`; not your real one"))]
+    #[diagnostic(help(
+        "take a short name that only you know: small letters, digits and hyphens, for instance `amsel-7`; not your real one"
+    ))]
     Rater {
         /// The name.
         name: String,

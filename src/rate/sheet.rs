@@ -4,20 +4,28 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::{Book, RateError, Rating, Said, Task};
+use super::{Book, RateError, Rating, Said, Task, shown};
 use crate::lang::wording::Wording;
 use crate::run::{clock, write_whole};
 use crate::sheet::{escape, separator, text_of, unescape};
 use crate::store::Language;
 
 /// Columns, by wording key.
-const COLUMNS: [&str; 7] = ["label-column-place", "label-column-id", "label-column-question", "label-column-rubric", "label-column-answer", "label-column-options", "label-column-rating"];
+const COLUMNS: [&str; 7] = [
+    "label-column-place",
+    "label-column-id",
+    "label-column-question",
+    "label-column-rubric",
+    "label-column-answer",
+    "label-column-options",
+    "label-column-rating",
+];
 
-/// Write the tasks that are not rated yet to `path`; their number.
+/// Write the tasks that are not rated yet to `path`; their number. Files that came back lie in the run `folder`.
 ///
 /// # Errors
 /// A file that is there already or cannot be written.
-pub fn export(tasks: &[Task<'_>], book: &Book, wording: &Wording, path: &Path) -> Result<usize, RateError> {
+pub fn export(tasks: &[Task<'_>], folder: &Path, book: &Book, wording: &Wording, path: &Path) -> Result<usize, RateError> {
     if path.exists() {
         return Err(RateError::file(path, "is there already", "name another file: this one may hold ratings"));
     }
@@ -28,11 +36,20 @@ pub fn export(tasks: &[Task<'_>], book: &Book, wording: &Wording, path: &Path) -
     writer.write_record(COLUMNS.map(|key| wording.text(key))).map_err(fail)?;
     let open: Vec<&Task> = tasks.iter().filter(|task| book.said(&task.question.attribute, &task.answer.0.id).is_none()).collect();
     for task in &open {
-        let options: Vec<String> = task.question.values.iter().zip(1..).map(|(value, number)| format!("{number} {}", value.name.get(language))).collect();
+        let options: Vec<String> =
+            task.question.values.iter().zip(1..).map(|(value, number)| format!("{number} {}", value.name.get(language))).collect();
         let options = format!("{}; 0 {}", options.join("; "), wording.text("label-cannot-tell"));
         let place = task.place.to_string();
         let id = id(task);
-        let cells = [&place, &id, task.question.text.get(language), task.question.rubric.get(language), &task.answer.2.text, &options, ""];
+        let cells = [
+            &place,
+            &id,
+            task.question.text.get(language),
+            task.question.rubric.get(language),
+            &shown(&task.answer.2, folder),
+            &options,
+            "",
+        ];
         writer.write_record(cells.map(escape)).map_err(fail)?;
     }
     let bytes = writer.into_inner().map_err(|error| fail(csv::Error::from(error.into_error())))?;
@@ -80,7 +97,11 @@ pub fn import(tasks: &[Task<'_>], book: &mut Book, wording: &Wording, path: &Pat
             "0" => Some(Said::CannotTell),
             typed => {
                 let by_number = typed.parse::<usize>().ok().and_then(|number| values.get(number.checked_sub(1)?));
-                let by_name = || values.iter().find(|value| [&value.name.de, &value.name.en, &value.id].into_iter().any(|name| name.eq_ignore_ascii_case(typed)));
+                let by_name = || {
+                    values
+                        .iter()
+                        .find(|value| [&value.name.de, &value.name.en, &value.id].into_iter().any(|name| name.eq_ignore_ascii_case(typed)))
+                };
                 by_number.or_else(by_name).map(|value| Said::Value(value.id.clone()))
             }
         };
@@ -90,7 +111,11 @@ pub fn import(tasks: &[Task<'_>], book: &mut Book, wording: &Wording, path: &Pat
         }
     }
     if !problems.is_empty() {
-        return Err(RateError::file(path, format!("nothing was taken over:\n  {}", problems.join("\n  ")), "mend these rows and import it again"));
+        return Err(RateError::file(
+            path,
+            format!("nothing was taken over:\n  {}", problems.join("\n  ")),
+            "mend these rows and import it again",
+        ));
     }
     let mut written = 0;
     for (task, said) in found {

@@ -66,7 +66,7 @@ fn rate(folder: &Path, rater: &str, typed: &str) -> (Ended, String) {
     let tasks = draw(&questions, &answers, order(rater, 0.5));
     let mut book = Book::open(folder, rater).unwrap();
     let mut shown = Vec::new();
-    let view = View { wording: Wording::of(Language::De), with_prompt: false };
+    let view = View { folder, opener: None, wording: Wording::of(Language::De), with_prompt: false };
     let ended = dialog(&tasks, &mut book, view, &mut Cursor::new(typed), &mut shown).unwrap();
     (ended, String::from_utf8(shown).unwrap())
 }
@@ -75,7 +75,9 @@ fn rate(folder: &Path, rater: &str, typed: &str) -> (Ended, String) {
 fn every_rater_gets_the_same_answers_of_each_arm_in_an_order_of_their_own() {
     let (questions, prompts) = ([question()], prompts());
     let answers = answers(&prompts, 40);
-    let ids = |rater: &str, share: f64| draw(&questions, &answers, order(rater, share)).iter().map(|task| task.answer.0.id.clone()).collect::<Vec<_>>();
+    let ids = |rater: &str, share: f64| {
+        draw(&questions, &answers, order(rater, share)).iter().map(|task| task.answer.0.id.clone()).collect::<Vec<_>>()
+    };
     let (first, second, more) = (ids("a", 0.25), ids("b", 0.25), ids("a", 0.5));
     assert_ne!(first, second);
     let sorted = |ids: &[String]| {
@@ -176,12 +178,14 @@ fn a_table_filled_in_by_hand_says_what_a_terminal_says() {
     let tasks = draw(&questions, &answers, order("a", 0.5));
     let (path, wording) = (home.path().join("t.csv"), Wording::of(Language::De));
     let mut book = Book::open(home.path(), "a").unwrap();
-    assert_eq!(export(&tasks, &book, wording, &path).unwrap(), 10);
-    assert!(export(&tasks, &book, wording, &path).is_err(), "it may hold ratings");
+    assert_eq!(export(&tasks, home.path(), &book, wording, &path).unwrap(), 10);
+    assert!(export(&tasks, home.path(), &book, wording, &path).is_err(), "it may hold ratings");
     let fill = |cells: &dyn Fn(usize) -> String| {
         let text = std::fs::read_to_string(&path).unwrap();
         let lines = text.trim_end().lines().enumerate();
-        let filled: Vec<String> = lines.map(|(n, line)| if n == 0 { line.to_owned() } else { format!("{}{}", line.trim_end_matches(|c| c != ';'), cells(n)) }).collect();
+        let filled: Vec<String> = lines
+            .map(|(n, line)| if n == 0 { line.to_owned() } else { format!("{}{}", line.trim_end_matches(|c| c != ';'), cells(n)) })
+            .collect();
         std::fs::write(&path, filled.join("\r\n")).unwrap();
     };
     fill(&|n| ["2", "Wert nobody", "0", ""].get(n - 1).unwrap_or(&"unfug").to_string());

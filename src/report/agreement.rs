@@ -10,7 +10,8 @@ pub(super) fn rows(input: &ReportInput, wording: &Wording) -> Vec<Vec<String>> {
     let row = |row: &Agreement| {
         let language = wording.language();
         let question = row.question.get(language);
-        let question = if several { format!("{question} ({})", names::probe_title(input, &row.probe, wording)) } else { question.to_owned() };
+        let question =
+            if several { format!("{question} ({})", names::probe_title(input, &row.probe, wording)) } else { question.to_owned() };
         let who = match &row.who {
             Who::People => wording.text("agreement-people"),
             Who::Repeats(judge) => wording.with("agreement-repeats", &[("judge", judge.as_str().into())]),

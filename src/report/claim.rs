@@ -160,7 +160,8 @@ fn baseline(input: &ReportInput, finding: &Finding, wording: &Wording) -> Option
 /// Which answers a share is a share of, where not all of them count.
 fn among(input: &ReportInput, finding: &Finding, wording: &Wording) -> Option<String> {
     let among = &hypothesis(input, finding)?.among;
-    let names: Vec<String> = among.iter().map(|id| names::category(names::probe(input, &finding.probe), &finding.measure, id, wording)).collect();
+    let names: Vec<String> =
+        among.iter().map(|id| names::category(names::probe(input, &finding.probe), &finding.measure, id, wording)).collect();
     (!names.is_empty()).then(|| wording.with("claim-among", &[("categories", names.join(", ").into())]))
 }
 
@@ -313,7 +314,9 @@ impl Row {
         let interval = shown(finding);
         let p = |p: Option<f64>| interval.and(p).map(|p| numbers::p_value(p, language));
         let raw = match finding.instrument {
-            Instrument::Corrected { .. } | Instrument::Rated { .. } => Interval::of(finding.raw.as_ref()).map(|raw| quantity.short(raw.value, language)),
+            Instrument::Corrected { .. } | Instrument::Rated { .. } => {
+                Interval::of(finding.raw.as_ref()).map(|raw| quantity.short(raw.value, language))
+            }
             _ => None,
         };
         let effect = finding.effect.as_ref().filter(|effect| interval.is_some() && effect.value.is_finite()).map(|effect| {

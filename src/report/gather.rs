@@ -8,9 +8,9 @@ use crate::analyse::{Finding, Instrument, Ledger};
 use crate::chart::Readings;
 use crate::model::recorded::RECORDED;
 use crate::probe::{Bilingual, Hypothesis, Probe, Suite};
+use crate::rate::{Agreement, JUDGES, PEOPLE};
 use crate::run::{self, Manifest};
 use crate::score::agreement::AgreementRecord;
-use crate::rate::{Agreement, JUDGES, PEOPLE};
 use crate::score::{self, Kind, Records, ValidationRecord};
 use crate::store::{Measurement, Outcome, Prompt, Request, Response, Value};
 

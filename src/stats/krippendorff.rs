@@ -72,7 +72,8 @@ impl Counts {
         let mut values: Vec<u32> = pairable.iter().flat_map(|ratings| ratings.iter().copied()).collect();
         values.sort_unstable();
         values.dedup();
-        let count = |ratings: &Vec<u32>| values.iter().map(|value| ratings.iter().filter(|rating| *rating == value).count() as f64).collect();
+        let count =
+            |ratings: &Vec<u32>| values.iter().map(|value| ratings.iter().filter(|rating| *rating == value).count() as f64).collect();
         Self { units: pairable.into_iter().map(count).collect(), values }
     }
 }

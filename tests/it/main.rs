@@ -9,6 +9,7 @@ mod interrupted;
 #[cfg(unix)]
 mod limits;
 mod llama_server;
+mod ratings;
 mod real_audit;
 mod servers;
 mod sheets;

@@ -100,7 +100,9 @@ impl Prepared {
             return Err(StatsError::LengthMismatch { what: "coefficients", expected: arms.len(), found: coefficients.len() });
         }
         for arm in arms {
-            for (what, found) in [("people's words", arm.said.len()), ("rows", arm.labels.rows.len()), ("columns", arm.labels.columns.len())] {
+            for (what, found) in
+                [("people's words", arm.said.len()), ("rows", arm.labels.rows.len()), ("columns", arm.labels.columns.len())]
+            {
                 if found != arm.read.len() {
                     return Err(StatsError::LengthMismatch { what, expected: arm.read.len(), found });
                 }
