@@ -8,7 +8,7 @@ use crate::analyse::{Finding, Instrument, Ledger};
 use crate::chart::Readings;
 use crate::model::recorded::RECORDED;
 use crate::probe::{Bilingual, Hypothesis, Probe, Suite};
-use crate::rate::{Agreement, JUDGES, PEOPLE};
+use crate::rate::{Agreement, Answer, JUDGES, PEOPLE};
 use crate::run::{self, Manifest};
 use crate::score::agreement::AgreementRecord;
 use crate::score::{self, Kind, Records, ValidationRecord};
@@ -34,7 +34,7 @@ pub struct Gathering<'a> {
     /// All validation records.
     pub records: &'a Records,
     /// What made the judges' run, and their requests, if models judged.
-    pub judges: Option<(&'a Manifest, &'a [(Request, &'a Prompt, Response)])>,
+    pub judges: Option<(&'a Manifest, &'a [Answer<'a>])>,
     /// How far people and judges agree.
     pub agreement: Vec<Agreement>,
     /// Known truth of reference models, by finding id.
@@ -62,8 +62,10 @@ pub fn gather(from: Gathering) -> ReportInput {
             manifest,
             (&suite.id, suite.alpha, suite.looks),
             outcomes(rows, &by_request),
-            models(manifest, rows, never_asked),
-            judges.map_or_else(Vec::new, |(manifest, rows)| models(manifest, rows, &BTreeSet::new())),
+            (
+                models(manifest, rows, never_asked),
+                judges.map_or_else(Vec::new, |(manifest, rows)| models(manifest, rows, &BTreeSet::new())),
+            ),
             findings,
             &probes,
             records,
@@ -171,8 +173,7 @@ fn described(
     manifest: &Manifest,
     (suite, alpha, looks): (&str, f64, u32),
     outcomes: Ledger,
-    models: Vec<ModelEntry>,
-    judges: Vec<ModelEntry>,
+    (models, judges): (Vec<ModelEntry>, Vec<ModelEntry>),
     findings: &[Finding],
     probes: &[Probe],
     records: &Records,
