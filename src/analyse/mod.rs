@@ -9,6 +9,8 @@ mod frame;
 mod instrument;
 pub mod planned;
 mod rated;
+mod reviewed;
+pub mod robustness;
 #[cfg(test)]
 mod tests;
 mod verdict;
@@ -19,9 +21,10 @@ use rayon::prelude::*;
 
 pub use finding::{Clusters, Effect, Estimand, Estimate, Finding, Instrument, Ledger, Unit, Verdict};
 pub use frame::{Frames, Observation};
+pub use robustness::{Robustness, robustness};
 pub use verdict::{Looks, decide};
 
-use self::rated::Source;
+use self::rated::Read;
 use crate::probe::{Bilingual, Contrast, Hypothesis, Probe, Role};
 use crate::rate::Summary;
 use crate::score::{Kind, Records, Scorer};
@@ -74,6 +77,8 @@ pub struct Input<'a> {
     pub models: &'a [String],
     /// The tables.
     pub frames: &'a Frames,
+    /// Those among them that are reference models: in them a probability is planted for each string, whoever speaks it.
+    pub gauges: &'a [String],
     /// All scorers.
     pub scorers: &'a [&'static dyn Scorer],
     /// All validation records.
@@ -209,55 +214,7 @@ fn refusals_differ(hypothesis: &Hypothesis, of_what: &str) -> Hypothesis {
 
 fn finding(input: &Input, model: &str, probe: &Probe, hypothesis: &Hypothesis, language: Language) -> Result<Finding, AnalyseError> {
     let id = format!("{}/{}/{}/{model}", probe.id, hypothesis.id, language.code());
-    let unrated = Summary::default();
-    let ratings = input.ratings.get(&(probe.id.clone(), hypothesis.measure.clone())).unwrap_or(&unrated);
-    let is_attribute = probe.attributes.iter().any(|attribute| attribute.id == hypothesis.measure);
-    let judge = ratings.judge().filter(|_| is_attribute);
-    let mut observations = input.frames.observations(model, &probe.id, language, &hypothesis.measure, judge.as_deref())?;
-    let source = Source::of(probe, hypothesis, &observations);
-    if source == Source::People {
-        observations.iter_mut().for_each(|observation| observation.value = observation.said.clone());
-    }
-    let by_record = instrument::matching(hypothesis, probe, language, input.scorers, input.records);
-    // People correct what they rated; a record of other texts would correct it a second time.
-    let correcting = if matches!(source, Source::Scorer) { by_record.clone() } else { instrument::Correcting::None };
-    let failed = |error| AnalyseError::Statistic { finding: id.clone(), error };
-    let unit = unit(hypothesis, input.scorers);
-    let question = estimate::Question { probe, hypothesis, unit, instrument: &correcting, level: LEVEL };
-    let mut measured = question.measure(&observations).map_err(failed)?;
-    let mut instrument = correcting.described();
-    let mut doubt = None;
-    match source {
-        Source::Scorer => {}
-        Source::Nobody => {
-            instrument = Instrument::People { raters: 0, alpha: None };
-            measured.obstacles = vec!["nobody-rated".to_owned()];
-        }
-        Source::People => {
-            instrument = Instrument::People { raters: ratings.people, alpha: ratings.alpha };
-            doubt = rated::doubt(ratings);
-        }
-        Source::Judge => {
-            instrument = Instrument::Judge;
-            doubt = Some("judge-only".to_owned());
-        }
-        Source::Both => match question.correct_by_people(&observations, ratings, &mut measured).map_err(failed)? {
-            Some(corrected) => {
-                instrument = corrected;
-                doubt = rated::doubt(ratings);
-            }
-            None if is_attribute => {
-                instrument = Instrument::Judge;
-                doubt = Some("judge-only".to_owned());
-            }
-            None => {
-                let question = estimate::Question { instrument: &by_record, ..question };
-                measured = question.measure(&observations).map_err(failed)?;
-                instrument = by_record.described();
-                measured.remarks.push("people-rated-too-little".to_owned());
-            }
-        },
-    }
+    let Read { mut measured, instrument, unit, doubt } = rated::read(input, model, (probe, hypothesis), language, &|_| true)?;
     let role = if doubt.is_some() { Role::Exploratory } else { hypothesis.role };
     measured.remarks.extend(doubt);
     let (estimand, axis, level, reference, baseline) = match &hypothesis.contrast {
@@ -275,6 +232,10 @@ fn finding(input: &Input, model: &str, probe: &Probe, hypothesis: &Hypothesis, l
     let assessable = measured.obstacles.is_empty();
     let mut reasons = measured.obstacles;
     reasons.extend(measured.remarks);
+    let unreviewed = !input.gauges.iter().any(|gauge| gauge == model) && reviewed::is_unreviewed(probe, hypothesis);
+    if unreviewed {
+        reasons.push(reviewed::UNREVIEWED.to_owned());
+    }
     reasons.sort();
     reasons.dedup();
     Ok(Finding {
@@ -286,7 +247,7 @@ fn finding(input: &Input, model: &str, probe: &Probe, hypothesis: &Hypothesis, l
         claim: hypothesis.claim.clone(),
         model: model.to_owned(),
         language,
-        role,
+        role: if unreviewed { Role::Exploratory } else { role },
         estimand,
         axis,
         level,

@@ -4,19 +4,21 @@
 use std::collections::BTreeMap;
 
 use super::estimate::{Measured, Question, cohens_h, dense};
-use super::finding::{Clusters, Estimate, Instrument};
+use super::finding::{Clusters, Estimate, Instrument, Unit};
 use super::frame::Observation;
+use super::instrument::{self, Correcting};
+use super::{AnalyseError, Input, LEVEL, unit};
 use crate::probe::{Contrast, Hypothesis, Probe};
 use crate::rate::Summary;
 use crate::stats::StatsError;
 use crate::stats::estimate::Labels;
 use crate::stats::estimate::rated::{self as stats, Arm, Corrected, Evidence};
 use crate::stats::krippendorff::SMALLEST_ALPHA;
-use crate::store::Outcome;
+use crate::store::{Language, Outcome};
 
 /// Whose readings a finding rests on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Source {
+enum Source {
     /// A scorer's.
     Scorer,
     /// Nobody has rated an attribute yet.
@@ -31,7 +33,7 @@ pub(super) enum Source {
 
 impl Source {
     /// Decided by what there is, the same way for every finding: people where they rated everything or alone, both where they rated a part.
-    pub fn of(probe: &Probe, hypothesis: &Hypothesis, observations: &[Observation]) -> Self {
+    fn of(probe: &Probe, hypothesis: &Hypothesis, observations: &[Observation]) -> Self {
         let is_attribute = probe.attributes.iter().any(|attribute| attribute.id == hypothesis.measure);
         let answered = || observations.iter().filter(|o| matches!(o.outcome, Outcome::Answered | Outcome::Truncated));
         let said = answered().filter(|o| o.said.is_some()).count();
@@ -46,8 +48,79 @@ impl Source {
     }
 }
 
+/// A hypothesis measured on one model's answers.
+pub(super) struct Read {
+    pub measured: Measured,
+    /// What read them, and how its error entered.
+    pub instrument: Instrument,
+    pub unit: Unit,
+    /// Why it may not count as confirmatory.
+    pub doubt: Option<String>,
+}
+
+/// Measure a hypothesis on the observations that `keep` leaves, by whoever read them.
+///
+/// # Errors
+/// As [`super::analyse`].
+pub(super) fn read(
+    input: &Input,
+    model: &str,
+    (probe, hypothesis): (&Probe, &Hypothesis),
+    language: Language,
+    keep: &dyn Fn(&Observation) -> bool,
+) -> Result<Read, AnalyseError> {
+    let unrated = Summary::default();
+    let ratings = input.ratings.get(&(probe.id.clone(), hypothesis.measure.clone())).unwrap_or(&unrated);
+    let is_attribute = probe.attributes.iter().any(|attribute| attribute.id == hypothesis.measure);
+    let judge = ratings.judge().filter(|_| is_attribute);
+    let mut observations = input.frames.observations(model, &probe.id, language, &hypothesis.measure, judge.as_deref())?;
+    observations.retain(keep);
+    let source = Source::of(probe, hypothesis, &observations);
+    if source == Source::People {
+        observations.iter_mut().for_each(|observation| observation.value = observation.said.clone());
+    }
+    let failed = |error| AnalyseError::Statistic { finding: format!("{}/{}/{}/{model}", probe.id, hypothesis.id, language.code()), error };
+    let unit = unit(hypothesis, input.scorers);
+    let measure = |correcting: &Correcting| {
+        Question { probe, hypothesis, unit, instrument: correcting, level: LEVEL }.measure(&observations).map_err(failed)
+    };
+    let by_record = || {
+        let correcting = instrument::matching(hypothesis, probe, language, input.scorers, input.records);
+        Ok::<_, AnalyseError>(Read { measured: measure(&correcting)?, instrument: correcting.described(), unit, doubt: None })
+    };
+    if source == Source::Scorer {
+        return by_record();
+    }
+    // People correct what they rated; a record of other texts would correct it a second time.
+    let mut measured = measure(&Correcting::None)?;
+    let alone = |measured| Read { measured, instrument: Instrument::Judge, unit, doubt: Some("judge-only".to_owned()) };
+    Ok(match source {
+        Source::Scorer | Source::Nobody => {
+            measured.obstacles = vec!["nobody-rated".to_owned()];
+            Read { measured, instrument: Instrument::People { raters: 0, alpha: None }, unit, doubt: None }
+        }
+        Source::People => {
+            let instrument = Instrument::People { raters: ratings.people, alpha: ratings.alpha };
+            Read { measured, instrument, unit, doubt: doubt(ratings) }
+        }
+        Source::Judge => alone(measured),
+        Source::Both => {
+            let question = Question { probe, hypothesis, unit, instrument: &Correcting::None, level: LEVEL };
+            match question.correct_by_people(&observations, ratings, &mut measured).map_err(failed)? {
+                Some(instrument) => Read { measured, instrument, unit, doubt: doubt(ratings) },
+                None if is_attribute => alone(measured),
+                None => {
+                    let mut read = by_record()?;
+                    read.measured.remarks.push("people-rated-too-little".to_owned());
+                    read
+                }
+            }
+        }
+    })
+}
+
 /// Why ratings by people cannot carry a confirmatory finding.
-pub(super) fn doubt(summary: &Summary) -> Option<String> {
+fn doubt(summary: &Summary) -> Option<String> {
     match (summary.people, summary.alpha) {
         (0 | 1, _) => Some("one-rater".to_owned()),
         (_, Some(alpha)) if alpha < SMALLEST_ALPHA => Some(format!("raters-disagree alpha={alpha:.2} need={SMALLEST_ALPHA}")),
@@ -68,7 +141,7 @@ struct Answers<'a> {
 impl Question<'_> {
     /// Put the estimate that people corrected in place of the instrument's own, which stays as `raw`. What people could not tell counts as not
     /// looked at. `None` for an index, or where people rated too little to correct anything.
-    pub fn correct_by_people(
+    fn correct_by_people(
         &self,
         observations: &[Observation],
         summary: &Summary,

@@ -1,3 +1,5 @@
+mod rated;
+
 use std::collections::BTreeMap;
 
 use super::*;
@@ -100,7 +102,7 @@ fn frames_and(rows: &[Row], measure: &str, further: Vec<Measurement>) -> Frames 
     Frames::build(&joined, &measurements).unwrap()
 }
 
-fn probe(hypotheses: Vec<Hypothesis>, fixed: Option<Dimension>) -> Probe {
+pub(super) fn probe(hypotheses: Vec<Hypothesis>, fixed: Option<Dimension>) -> Probe {
     let prompt = Prompt {
         id: "x".into(),
         probe: "p".into(),
@@ -132,12 +134,13 @@ fn probe(hypotheses: Vec<Hypothesis>, fixed: Option<Dimension>) -> Probe {
         attributes: Vec::new(),
         hypotheses,
         level_names: BTreeMap::new(),
+        unreviewed: BTreeMap::new(),
         context_names: BTreeMap::new(),
         prompts: vec![prompt],
     }
 }
 
-fn hypothesis(contrast: Contrast, margin: f64) -> Hypothesis {
+pub(super) fn hypothesis(contrast: Contrast, margin: f64) -> Hypothesis {
     Hypothesis {
         id: "h".into(),
         claim: Bilingual::default(),
@@ -154,7 +157,7 @@ fn hypothesis(contrast: Contrast, margin: f64) -> Hypothesis {
     }
 }
 
-fn parity() -> Contrast {
+pub(super) fn parity() -> Contrast {
     Contrast::Baseline { value: 0.5, source: Bilingual::default() }
 }
 
@@ -185,6 +188,7 @@ fn run(rows: &[Row], probe: Probe, records: &[ValidationRecord], earlier: u32) -
         suite: "s",
         probes: &probes,
         models: &models,
+        gauges: &[],
         frames: &frames,
         scorers: &SCORERS,
         records: &records,
@@ -192,6 +196,32 @@ fn run(rows: &[Row], probe: Probe, records: &[ValidationRecord], earlier: u32) -
         looks,
     };
     analyse(&input).unwrap()
+}
+
+/// Findings and panels of several probes; the rows are those of the probe `p`.
+pub(super) fn run_with(rows: &[Row], probes: Vec<Probe>, records: &[ValidationRecord]) -> (Vec<Finding>, Vec<Robustness>) {
+    let (models, frames) = (["m".to_owned()], frames(rows, &probes[0].hypotheses[0].measure));
+    let records = Records { categories: records.to_vec(), ..Records::default() };
+    let input = Input {
+        suite: "s",
+        probes: &probes,
+        models: &models,
+        gauges: &[],
+        frames: &frames,
+        scorers: &SCORERS,
+        records: &records,
+        ratings: &BTreeMap::new(),
+        looks: looks(1, 0),
+    };
+    let findings = analyse(&input).unwrap();
+    let panels = robustness(&input, &findings).unwrap();
+    (findings, panels)
+}
+
+/// `women(wording)` of ten answers to each of so many wordings are women, in one context.
+pub(super) fn clusters_of_wordings(wordings: u32, women: impl Fn(u32) -> u32) -> Vec<Row> {
+    let answers = |wording: u32| (0..10).map(move |i| (wording, i));
+    (0..wordings).flat_map(answers).map(|(wording, i)| (wording, 0, "", Outcome::Answered, woman(i < women(wording)))).collect()
 }
 
 fn looks(declared: u32, earlier: u32) -> Looks {
@@ -206,7 +236,7 @@ fn clusters(women: &[u32]) -> Vec<Row> {
 
 const PERFECT: [[u64; 3]; 2] = [[5000, 0, 0], [0, 5000, 0]];
 
-fn perfect() -> Vec<ValidationRecord> {
+pub(super) fn perfect() -> Vec<ValidationRecord> {
     vec![record(PERFECT.iter().map(|row| row.to_vec()).collect())]
 }
 
@@ -247,6 +277,40 @@ fn without_a_matching_record_a_finding_is_never_confirmatory() {
     let findings = run(&rows, probe(vec![hypothesis(parity(), 0.1)], None), &other, 0);
     assert_eq!((findings[0].role, &findings[0].instrument), (Role::Exploratory, &Instrument::Uncorrected));
     assert!(findings[0].reasons.contains(&"uncorrected".to_owned()));
+}
+
+#[test]
+fn sentences_that_nobody_has_reviewed_explore_only_but_for_the_reference_models() {
+    let rows: Vec<Row> = (0..8)
+        .flat_map(|context| [("woman", 3 + context % 2), ("man", 1)].map(|(level, women)| (context, level, women)))
+        .flat_map(|(context, level, women)| (0..4).map(move |i| (0, context, level, Outcome::Answered, woman(i < women))))
+        .collect();
+    let finding = |levels: &[&str], axis: &str, gauges: &[String]| {
+        let mut probe = probe(vec![hypothesis(woman_against_man(), 0.1)], Some(Dimension::Templates));
+        probe.unreviewed = BTreeMap::from([(axis.to_owned(), levels.iter().map(|level| (*level).to_owned()).collect())]);
+        let (probes, models, frames) = ([probe], ["m".to_owned()], frames(&rows, "referent-gender"));
+        let records = Records { categories: perfect(), ..Records::default() };
+        let looks = looks(1, 0);
+        let input = Input {
+            suite: "s",
+            probes: &probes,
+            models: &models,
+            gauges,
+            frames: &frames,
+            scorers: &SCORERS,
+            records: &records,
+            ratings: &BTreeMap::new(),
+            looks,
+        };
+        analyse(&input).unwrap().remove(0)
+    };
+    let reserved = finding(&["man"], "gender", &[]);
+    assert_eq!(reserved.role, Role::Exploratory);
+    assert!(reserved.reasons.contains(&"exploratory-axis-unreviewed".to_owned()));
+    let untouched =
+        [finding(&["man"], "gender", &["m".to_owned()]), finding(&["non-binary"], "gender", &[]), finding(&["man"], "dialect", &[])];
+    assert!(untouched.iter().all(|finding| finding.role == Role::Confirmatory && finding.reasons.is_empty()), "{untouched:?}");
+    assert_eq!(untouched[0].estimate, reserved.estimate, "a reservation changes no number");
 }
 
 #[test]
@@ -432,74 +496,4 @@ fn frequent_refusals_are_evidence_on_refusals_and_withhold_other_verdicts() {
     assert_eq!(findings[0].verdict, Verdict::NotAssessable);
     assert!(findings[0].reasons.iter().any(|reason| reason.starts_with("missing-answers")));
     assert_eq!(findings[1].verdict, Verdict::Difference);
-}
-
-/// Twelve contexts of twenty answers, half of them truly about women; the scorer takes three men of ten for women. People say the truth about
-/// those answers that `seen` picks.
-fn rated(seen: impl Fn(usize) -> bool, summary: Summary) -> Finding {
-    let answers = (0..12u32).flat_map(|context| (0..20u32).map(move |i| (context, i % 2 == 0, i % 2 == 0 || i % 20 < 6)));
-    let (rows, truth): (Vec<Row>, Vec<bool>) =
-        answers.map(|(context, truth, read)| ((0, context, "", Outcome::Answered, woman(read)), truth)).unzip();
-    let say = |(i, truth): (usize, &bool)| Measurement {
-        request: format!("r{i:05}"),
-        scorer: crate::rate::PEOPLE.into(),
-        scorer_version: 1,
-        measure: "referent-gender".into(),
-        value: woman(*truth).unwrap(),
-        evidence: Vec::new(),
-    };
-    let said = truth.iter().enumerate().filter(|(i, _)| seen(*i)).map(say).collect();
-    let records = Records { categories: perfect(), ..Records::default() };
-    let input = Input {
-        suite: "s",
-        probes: &[probe(vec![hypothesis(parity(), 0.2)], None)],
-        models: &["m".to_owned()],
-        frames: &frames_and(&rows, "referent-gender", said),
-        scorers: &SCORERS,
-        records: &records,
-        ratings: &BTreeMap::from([(("p".to_owned(), "referent-gender".to_owned()), summary)]),
-        looks: looks_none(),
-    };
-    analyse(&input).unwrap().remove(0)
-}
-
-fn looks_none() -> Looks {
-    Looks { alpha: 0.05, declared: 1, earlier: BTreeMap::new() }
-}
-
-fn raters(people: u32, alpha: Option<f64>) -> Summary {
-    Summary { people, alpha, judges: Vec::new() }
-}
-
-#[test]
-fn people_who_looked_at_a_part_correct_a_scorer_whatever_its_record_says() {
-    let finding = rated(|i| i % 3 == 0, raters(2, Some(0.8)));
-    let (estimate, raw) = (finding.estimate.unwrap(), finding.raw.unwrap());
-    assert!((raw.value - 0.65).abs() < 1e-9 && (estimate.value - 0.5).abs() < 0.05, "{estimate:?} {raw:?}");
-    assert!(estimate.low < 0.5 && estimate.high > 0.5 && finding.role == Role::Confirmatory);
-    assert!(
-        matches!(finding.instrument, Instrument::Rated { rated: 80, raters: 2, alpha: Some(_), lambda } if lambda > 0.0 && lambda < 1.0)
-    );
-}
-
-#[test]
-fn one_rater_or_raters_who_disagree_confirm_nothing() {
-    for (summary, reason) in
-        [(raters(1, None), "one-rater"), (raters(3, Some(0.5)), "raters-disagree alpha=0.50 need=0.667"), (raters(2, None), "raters-alike")]
-    {
-        let finding = rated(|i| i % 3 == 0, summary);
-        assert!(finding.role == Role::Exploratory && finding.reasons.contains(&reason.to_owned()), "{:?}", finding.reasons);
-    }
-}
-
-#[test]
-fn ratings_in_too_few_groups_of_prompts_correct_nothing_and_are_mentioned() {
-    let finding = rated(|i| i < 60, raters(2, Some(0.8)));
-    assert!(matches!(finding.instrument, Instrument::Corrected { .. }) && finding.reasons.contains(&"people-rated-too-little".to_owned()));
-}
-
-#[test]
-fn where_people_saw_everything_their_word_is_the_reading() {
-    let finding = rated(|_| true, raters(2, Some(0.9)));
-    assert_eq!((finding.instrument, finding.estimate.unwrap().value), (Instrument::People { raters: 2, alpha: Some(0.9) }, 0.5));
 }

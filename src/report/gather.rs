@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::manifest::{Look, ModelEntry, ProbeEntry, ReportManifest, ScorerEntry, ValidationEntry};
 use super::{Example, ReportInput};
-use crate::analyse::{Finding, Instrument, Ledger};
+use crate::analyse::{Finding, Instrument, Ledger, Robustness};
 use crate::chart::Readings;
 use crate::model::recorded::RECORDED;
 use crate::probe::{Bilingual, Hypothesis, Probe, Suite};
@@ -31,6 +31,8 @@ pub struct Gathering<'a> {
     pub never_asked: &'a BTreeSet<String>,
     /// What was read in them.
     pub measurements: &'a [Measurement],
+    /// Whether the confirmatory claims stand in other forms.
+    pub robustness: Vec<Robustness>,
     /// All validation records.
     pub records: &'a Records,
     /// What made the judges' run, and their requests, if models judged.
@@ -43,7 +45,8 @@ pub struct Gathering<'a> {
 
 /// Everything the page shows.
 pub fn gather(from: Gathering) -> ReportInput {
-    let Gathering { suite, manifest, findings, rows, never_asked, measurements, records, judges, agreement, mut planted } = from;
+    let Gathering { suite, manifest, findings, rows, never_asked, measurements, robustness, records, judges, agreement, mut planted } =
+        from;
     planted.retain(|id, _| findings.iter().any(|finding| finding.id == *id));
     let mut by_request: BTreeMap<&str, Vec<&Measurement>> = BTreeMap::new();
     for measurement in counting(measurements) {
@@ -54,6 +57,7 @@ pub fn gather(from: Gathering) -> ReportInput {
         title: suite.title,
         purpose: suite.purpose,
         findings: findings.to_vec(),
+        robustness,
         readings: readings(rows, &by_request),
         examples: examples(&probes, rows, &by_request),
         agreement,

@@ -11,6 +11,7 @@ mod limits;
 mod llama_server;
 mod ratings;
 mod real_audit;
+mod robustness;
 mod servers;
 mod sheets;
 mod support;
