@@ -13,6 +13,7 @@ use crate::probe::Role;
 #[derive(Debug, Serialize)]
 pub(super) struct Panel {
     caption: String,
+    /// Model, with level and language where they tell findings apart, and how the claim stands there; no model where it is so for all.
     sentences: Vec<(String, String)>,
     /// Choices have no order that could be turned round.
     order: Option<String>,
@@ -58,11 +59,17 @@ pub(super) fn panel(input: &ReportInput, findings: &[&Finding], claim: &str, wor
     let (first, _) = panels.first()?;
     let several_levels = findings.iter().any(|finding| finding.level != first.level);
     let place = |finding: &Finding| claim::place(input, finding, several_levels, wording);
-    let sentences = panels.iter().filter(|(_, panel)| panel.standing != Standing::NoClaim);
+    let claims = panels.iter().filter(|(_, panel)| panel.standing != Standing::NoClaim);
+    let mut sentences: Vec<(String, String)> = claims.map(|(finding, panel)| (place(finding), sentence(panel, wording))).collect();
+    // What is true of all is said once.
+    if sentences.len() > 1 && sentences.iter().all(|(_, words)| *words == sentences[0].1) {
+        sentences.truncate(1);
+        sentences[0].0.clear();
+    }
     let rows = panels.iter().flat_map(|(finding, panel)| panel.rows.iter().map(|row| view(input, finding, row, place(finding), wording)));
     Some(Panel {
         caption: wording.with("robust-caption", &[("claim", claim.trim_end_matches('.').into())]),
-        sentences: sentences.map(|(finding, panel)| (place(finding), sentence(panel, wording))).collect(),
+        sentences,
         order: first.measure.starts_with("choice").then(|| wording.text("robust-no-order")),
         rows: rows.collect(),
     })
