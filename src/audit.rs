@@ -12,8 +12,9 @@ use serde::Serialize;
 use crate::analyse::{self, Finding, Frames, Looks};
 use crate::model::{ModelSpec, Opened, REFERENCE};
 use crate::probe::{Known, Library, Probe, ProbeErrors, Suite};
+use crate::rate::{self, Answer, Rated};
 use crate::report::{self, Gathering, ReportInput, gather};
-use crate::run::{self, Added, Look, Manifest, Options, Plan, PlannedModel, Run};
+use crate::run::{self, Added, Joined, Look, Manifest, Options, Plan, PlannedModel, Run};
 use crate::score;
 use crate::stats::test::smallest_sign_flip_p;
 use crate::store::{Language, Measurement, Prompt, Request, Response};
@@ -86,20 +87,17 @@ pub fn analyse(folder: &Path, root: Option<&Path>) -> Result<Vec<Finding>> {
     if !gaps.is_empty() {
         return Err(run::RunError::Gaps { folder: folder.to_owned(), gaps }.into());
     }
-    let joined = run.joined()?;
-    let mut suite: Suite = read(folder, SUITE)?;
-    for probe in &mut suite.probes {
-        probe.prompts = joined.prompts.iter().filter(|prompt| prompt.probe == probe.id).cloned().collect();
-    }
-    let rows: Vec<(Request, &Prompt, Response)> =
-        joined.rows.into_iter().map(|(request, prompt, response)| (request, &joined.prompts[prompt], response)).collect();
-    let measurements = measure(&suite.probes, &rows);
+    let (suite, joined) = answers(&run)?;
+    let rows = pointing(&joined.prompts, &joined.rows);
+    let mut measurements = measure(&suite.probes, &rows);
+    let rated = Rated::read(folder, &rate::all_questions(&suite), &rows)?;
+    measurements.extend(rated.measurements.iter().cloned());
 
     let mut frames = Frames::build(&rows, &measurements)?;
     frames.write(folder)?;
     let manifest = run.manifest()?;
     let digest = run.digest()?;
-    let parts = parts(&rows);
+    let parts: BTreeMap<String, String> = parts(&rows).into_iter().chain(rated_parts(&rows, &rated)).collect();
     let looks = Looks { alpha: suite.alpha, declared: suite.looks, earlier: earlier(&manifest, &parts) };
     let models: Vec<String> = manifest.models.iter().map(|model| model.name.clone()).collect();
     let is_gauge = |model: &&run::ModelEntry| model.card.get("kind").is_some_and(|kind| kind == REFERENCE);
@@ -113,6 +111,7 @@ pub fn analyse(folder: &Path, root: Option<&Path>) -> Result<Vec<Finding>> {
         frames: &frames,
         scorers: score::all(),
         records: &records,
+        ratings: &rated.summaries,
         looks,
     };
     let findings = analyse::analyse(&input)?;
@@ -125,6 +124,10 @@ pub fn analyse(folder: &Path, root: Option<&Path>) -> Result<Vec<Finding>> {
     let manifest = run.manifest()?;
     let mut planted = planted(&suite.probes, root)?;
     planted.retain(|id, _| gauges.iter().any(|model| id.ends_with(&format!("/{model}"))));
+    let judging = folder.join(rate::judge::FOLDER);
+    let judging = if judging.is_dir() { Some((Manifest::read(&judging)?, Run::open(&judging)?.joined()?)) } else { None };
+    let judges = judging.map(|(manifest, joined)| (manifest, joined.prompts, joined.rows));
+    let judges = judges.as_ref().map(|(manifest, prompts, rows)| (manifest, pointing(prompts, rows)));
     let gathered = gather(Gathering {
         suite,
         manifest: &manifest,
@@ -134,6 +137,8 @@ pub fn analyse(folder: &Path, root: Option<&Path>) -> Result<Vec<Finding>> {
         measurements: &measurements,
         robustness,
         records: &records,
+        judges: judges.as_ref().map(|(manifest, rows)| (*manifest, rows.as_slice())),
+        agreement: rated.agreement,
         planted,
     });
     write(folder, REPORT, &gathered)?;
@@ -166,6 +171,37 @@ fn parts(rows: &[(Request, &Prompt, Response)]) -> BTreeMap<String, String> {
         }
     }
     hashers.into_iter().map(|(part, hasher)| (part, hasher.finalize().to_hex()[..32].to_owned())).collect()
+}
+
+/// `model/probe/attribute` -> digest of what people and judges said: an answer that is rated after a look is a new datum.
+fn rated_parts(rows: &[(Request, &Prompt, Response)], rated: &Rated) -> BTreeMap<String, String> {
+    let places: BTreeMap<&str, (&str, &str)> =
+        rows.iter().map(|(request, prompt, _)| (request.id.as_str(), (request.model.as_str(), prompt.probe.as_str()))).collect();
+    let mut hashers: BTreeMap<String, blake3::Hasher> = BTreeMap::new();
+    for measurement in &rated.measurements {
+        let Some((model, probe)) = places.get(measurement.request.as_str()) else { continue };
+        let hasher = hashers.entry(format!("{model}/{probe}/{}", measurement.measure)).or_default();
+        hasher.update(format!("{} {} {:?}\n", measurement.request, measurement.scorer, measurement.value).as_bytes());
+    }
+    hashers.into_iter().map(|(part, hasher)| (part, hasher.finalize().to_hex()[..32].to_owned())).collect()
+}
+
+/// Every answer with its prompt.
+pub fn pointing<'a>(prompts: &'a [Prompt], rows: &[(Request, usize, Response)]) -> Vec<Answer<'a>> {
+    rows.iter().map(|(request, prompt, response)| (request.clone(), &prompts[*prompt], response.clone())).collect()
+}
+
+/// The suite of a run as it was planned, with the prompts as the models got them, and everything that was asked.
+///
+/// # Errors
+/// When a file or the store cannot be read.
+pub fn answers(run: &Run) -> Result<(Suite, Joined)> {
+    let joined = run.joined()?;
+    let mut suite: Suite = read(run.folder(), SUITE)?;
+    for probe in &mut suite.probes {
+        probe.prompts = joined.prompts.iter().filter(|prompt| prompt.probe == probe.id).cloned().collect();
+    }
+    Ok((suite, joined))
 }
 
 /// How many other states of each part were looked at before.

@@ -24,6 +24,8 @@ pub mod sheet;
 pub mod detect;
 pub mod score;
 
+pub mod rate;
+
 pub mod analyse;
 
 pub mod chart;

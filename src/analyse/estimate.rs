@@ -96,12 +96,17 @@ impl Question<'_> {
 
     /// The number that stands for an observation; none where there is no evidence on this hypothesis.
     fn value(&self, observation: &Observation) -> Option<f64> {
-        let category = self.hypothesis.category.as_deref();
         if self.hypothesis.measure == "outcome" {
             let reached = observation.outcome != Outcome::Failed;
-            return reached.then(|| f64::from(u8::from(Some(observation.outcome.as_str()) == category)));
+            let is_category = Some(observation.outcome.as_str()) == self.hypothesis.category.as_deref();
+            return reached.then(|| f64::from(u8::from(is_category)));
         }
-        match (observation.value.as_ref()?, category) {
+        self.evidence(observation.value.as_ref()?)
+    }
+
+    /// The number that a reading stands for; none where it is no evidence on this hypothesis.
+    pub(super) fn evidence(&self, read: &Value) -> Option<f64> {
+        match (read, self.hypothesis.category.as_deref()) {
             (Value::Number(number), None) => Some(*number),
             (Value::Category(read), Some(category)) => {
                 let counts = self.hypothesis.among.is_empty() || self.hypothesis.among.contains(read);
@@ -111,7 +116,7 @@ impl Question<'_> {
         }
     }
 
-    fn arm(&self, observation: &Observation) -> Option<String> {
+    pub(super) fn arm(&self, observation: &Observation) -> Option<String> {
         match &self.hypothesis.contrast {
             Contrast::Baseline { .. } => Some("all".to_owned()),
             Contrast::Level { axis, level, reference } => {
@@ -292,7 +297,7 @@ impl Question<'_> {
         }
     }
 
-    fn design(&self) -> Design {
+    pub(super) fn design(&self) -> Design {
         match self.probe.fixed {
             None => Design::TwoWay,
             Some(Dimension::Templates) => Design::ColumnsOnly,
@@ -304,7 +309,7 @@ impl Question<'_> {
         if self.unit == Unit::Share { Scale::Share } else { Scale::Unbounded }
     }
 
-    fn settings(&self) -> Settings {
+    pub(super) fn settings(&self) -> Settings {
         Settings { level: self.level, seed: self.probe.seed }
     }
 }
@@ -345,7 +350,7 @@ fn too_few(clusters: usize) -> String {
 }
 
 /// Cohen's h of two shares, kept within 0 and 1 where a correction left them outside.
-fn cohens_h(first: f64, second: f64) -> Option<Effect> {
+pub(super) fn cohens_h(first: f64, second: f64) -> Option<Effect> {
     let value = effect::cohens_h(first.clamp(0.0, 1.0), second.clamp(0.0, 1.0)).ok()?;
     Some(Effect { kind: "cohen-h".to_owned(), value })
 }
@@ -409,7 +414,7 @@ fn labelled<'a>(points: impl Iterator<Item = (&'a Observation, f64)>) -> (Vec<f6
 }
 
 /// Names as numbers, in order of name.
-fn dense<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Vec<u32> {
+pub(super) fn dense<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Vec<u32> {
     let order: BTreeSet<&str> = names.clone().collect();
     let numbers: BTreeMap<&str, u32> = order.into_iter().zip(0..).collect();
     names.map(|name| numbers[name]).collect()

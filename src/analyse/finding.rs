@@ -156,6 +156,26 @@ pub enum Instrument {
     Uncorrected,
     /// The measure is exact by construction (outcomes, lengths, log-probabilities).
     Exact,
+    /// What most people say, where they rated.
+    People {
+        /// Number of raters.
+        raters: u32,
+        /// Krippendorff's alpha among them; none with one rater, or where all ratings are the same.
+        alpha: Option<f64>,
+    },
+    /// A judging model alone: never confirmatory.
+    Judge,
+    /// A scorer or a judge that read everything, corrected by people who rated a random part (prediction-powered inference).
+    Rated {
+        /// Answers that people rated.
+        rated: u32,
+        /// Weight of the instrument, from 0 to 1.
+        lambda: f64,
+        /// Number of raters.
+        raters: u32,
+        /// Krippendorff's alpha among them.
+        alpha: Option<f64>,
+    },
 }
 
 /// How many clusters carry evidence.

@@ -10,6 +10,7 @@ use std::path::Path;
 use polars::prelude::*;
 
 use super::AnalyseError;
+use crate::rate::PEOPLE;
 use crate::store::{Language, Measurement, Outcome, Prompt, Request, Response, Value};
 
 /// `responses`: a row per request. `measurements`: a row per request and measure.
@@ -32,8 +33,10 @@ pub struct Observation {
     pub levels: BTreeMap<String, String>,
     /// What became of the request.
     pub outcome: Outcome,
-    /// What the measure's scorer read; `None` where it was not asked or nothing usable came back.
+    /// What the measure's scorer, or a judge, read; `None` where it was not asked or nothing usable came back.
     pub value: Option<Value>,
+    /// What most people said; `None` where nobody was asked or nobody could tell.
+    pub said: Option<Value>,
 }
 
 impl Frames {
@@ -111,28 +114,42 @@ impl Frames {
         Ok(Self { responses: read("responses.parquet")?, measurements: read("measurements.parquet")? })
     }
 
-    /// The observations of one model, probe, language and measure, in a fixed order (template, context, levels, repeat).
+    /// The observations of one model, probe, language and measure, in a fixed order (template, context, levels, repeat). `judge` is the scorer id
+    /// under which a judging model read the measure, where no scorer does.
     ///
     /// # Errors
     /// When polars cannot join the tables.
-    pub fn observations(&self, model: &str, probe: &str, language: Language, measure: &str) -> Result<Vec<Observation>, AnalyseError> {
-        let readings = self.measurements.clone().lazy().filter(col("measure").eq(lit(measure))).select([
-            col("request"),
-            col("category"),
-            col("number"),
-            col("missing"),
-        ]);
+    pub fn observations(
+        &self,
+        model: &str,
+        probe: &str,
+        language: Language,
+        measure: &str,
+        judge: Option<&str>,
+    ) -> Result<Vec<Observation>, AnalyseError> {
+        let of_measure = self.measurements.clone().lazy().filter(col("measure").eq(lit(measure)));
+        let by_instrument = match judge {
+            Some(judge) => col("scorer").eq(lit(judge)),
+            None => col("scorer").neq(lit(PEOPLE)),
+        };
+        let columns = [col("request"), col("category"), col("number"), col("missing")];
+        let readings = of_measure.clone().filter(by_instrument).select(columns);
+        let people = of_measure
+            .filter(col("scorer").eq(lit(PEOPLE)).and(col("category").is_not_null()))
+            .select([col("request"), col("category").alias("said")]);
         let frame = self
             .responses
             .clone()
             .lazy()
             .filter(col("model").eq(lit(model)).and(col("probe").eq(lit(probe))).and(col("language").eq(lit(language.code()))))
             .join(readings, [col("request")], [col("request")], JoinArgs::new(JoinType::Left))
+            .join(people, [col("request")], [col("request")], JoinArgs::new(JoinType::Left))
             .sort(["template", "context", "levels", "repeat", "request"], SortMultipleOptions::default())
             .collect()?;
         let text = |name: &str| frame.column(name)?.str();
         let (template, context, levels, outcome) = (text("template")?, text("context")?, text("levels")?, text("outcome")?);
         let (category, missing, number) = (text("category")?, text("missing")?, frame.column("number")?.f64()?);
+        let said = text("said")?;
         let mut known: BTreeMap<&str, BTreeMap<String, String>> = BTreeMap::new();
         (0..frame.height())
             .map(|row| {
@@ -141,15 +158,17 @@ impl Frames {
                     known.insert(levels, serde_json::from_str(levels).map_err(AnalyseError::Json)?);
                 }
                 let outcome = Outcome::ALL.into_iter().find(|o| Some(o.as_str()) == outcome.get(row)).unwrap_or(Outcome::Failed);
+                let is_readable = matches!(outcome, Outcome::Answered | Outcome::Truncated);
+                let said = said.get(row).filter(|_| is_readable).map(|said| Value::Category(said.to_owned()));
                 let value = match (category.get(row), number.get(row), missing.get(row)) {
-                    _ if !matches!(outcome, Outcome::Answered | Outcome::Truncated) => None,
+                    _ if !is_readable => None,
                     (Some(category), _, _) => Some(Value::Category(category.to_owned())),
                     (_, Some(number), _) => Some(Value::Number(number)),
                     (_, _, Some(reason)) => Some(Value::Missing(reason.to_owned())),
                     _ => None,
                 };
                 let text = |column: &StringChunked| column.get(row).unwrap_or_default().to_owned();
-                Ok(Observation { template: text(template), context: text(context), levels: known[levels].clone(), outcome, value })
+                Ok(Observation { template: text(template), context: text(context), levels: known[levels].clone(), outcome, value, said })
             })
             .collect()
     }

@@ -8,11 +8,14 @@ mod finding;
 mod frame;
 mod instrument;
 pub mod planned;
+mod rated;
 mod reviewed;
 pub mod robustness;
 #[cfg(test)]
 mod tests;
 mod verdict;
+
+use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
@@ -21,7 +24,9 @@ pub use frame::{Frames, Observation};
 pub use robustness::{Robustness, robustness};
 pub use verdict::{Looks, decide};
 
+use self::rated::Read;
 use crate::probe::{Bilingual, Contrast, Hypothesis, Probe, Role};
+use crate::rate::Summary;
 use crate::score::{Kind, Records, Scorer};
 use crate::stats::StatsError;
 use crate::store::{Language, Value};
@@ -78,6 +83,8 @@ pub struct Input<'a> {
     pub scorers: &'a [&'static dyn Scorer],
     /// All validation records.
     pub records: &'a Records,
+    /// (probe, measure) -> which people and judges rated it.
+    pub ratings: &'a BTreeMap<(String, String), Summary>,
     /// Alpha and looks.
     pub looks: Looks,
 }
@@ -121,7 +128,7 @@ pub fn arm(
     let correcting = instrument::matching(&hypothesis, probe, language, scorers, records);
     let choice = hypothesis.measure == "choice-log-odds";
     let share = choice || hypothesis.category.is_some();
-    let mut observations = frames.observations(model, &probe.id, language, &hypothesis.measure)?;
+    let mut observations = frames.observations(model, &probe.id, language, &hypothesis.measure, None)?;
     observations.retain(|o| if o.levels.is_empty() { o.context == arm } else { o.levels.values().any(|level| level == arm) });
     if choice {
         (hypothesis.category, hypothesis.among) = (None, Vec::new());
@@ -207,10 +214,9 @@ fn refusals_differ(hypothesis: &Hypothesis, of_what: &str) -> Hypothesis {
 
 fn finding(input: &Input, model: &str, probe: &Probe, hypothesis: &Hypothesis, language: Language) -> Result<Finding, AnalyseError> {
     let id = format!("{}/{}/{}/{model}", probe.id, hypothesis.id, language.code());
-    let correcting = instrument::matching(hypothesis, probe, language, input.scorers, input.records);
-    let question = estimate::Question { probe, hypothesis, unit: unit(hypothesis, input.scorers), instrument: &correcting, level: LEVEL };
-    let observations = input.frames.observations(model, &probe.id, language, &hypothesis.measure)?;
-    let measured = question.measure(&observations).map_err(|error| AnalyseError::Statistic { finding: id.clone(), error })?;
+    let Read { mut measured, instrument, unit, doubt } = rated::read(input, model, (probe, hypothesis), language, &|_| true)?;
+    let role = if doubt.is_some() { Role::Exploratory } else { hypothesis.role };
+    measured.remarks.extend(doubt);
     let (estimand, axis, level, reference, baseline) = match &hypothesis.contrast {
         Contrast::Baseline { value, .. } => (Estimand::Representation, None, None, None, Some(*value)),
         Contrast::Level { axis, level, reference } => {
@@ -241,19 +247,19 @@ fn finding(input: &Input, model: &str, probe: &Probe, hypothesis: &Hypothesis, l
         claim: hypothesis.claim.clone(),
         model: model.to_owned(),
         language,
-        role: if unreviewed { Role::Exploratory } else { hypothesis.role },
+        role: if unreviewed { Role::Exploratory } else { role },
         estimand,
         axis,
         level,
         reference,
         measure: hypothesis.measure.clone(),
         category: hypothesis.category.clone(),
-        unit: if index { Unit::Index } else { question.unit },
+        unit: if index { Unit::Index } else { unit },
         baseline,
         margin: hypothesis.margin,
         estimate: measured.estimate,
         raw: measured.raw,
-        instrument: correcting.described(),
+        instrument,
         effect: measured.effect,
         chance_floor: measured.chance_floor,
         p_difference: measured.p_difference,

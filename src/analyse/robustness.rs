@@ -7,8 +7,7 @@
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::estimate::Question;
-use super::{AnalyseError, Estimate, Finding, Input, LEVEL, Verdict, instrument, unit};
+use super::{AnalyseError, Estimate, Finding, Input, Verdict, rated};
 use crate::analyse::frame::Observation;
 use crate::probe::{Contrast, Hypothesis, Probe, Role};
 use crate::store::Language;
@@ -179,13 +178,7 @@ fn again(
     finding: &Finding,
     keep: &(dyn Fn(&Observation) -> bool + Sync),
 ) -> Result<Row, AnalyseError> {
-    let correcting = instrument::matching(hypothesis, probe, finding.language, input.scorers, input.records);
-    let question = Question { probe, hypothesis, unit: unit(hypothesis, input.scorers), instrument: &correcting, level: LEVEL };
-    let mut observations = input.frames.observations(&finding.model, &probe.id, finding.language, &hypothesis.measure)?;
-    observations.retain(|observation| keep(observation));
-    let measured = question
-        .measure(&observations)
-        .map_err(|error| AnalyseError::Statistic { finding: format!("{}, another form", finding.id), error })?;
+    let measured = rated::read(input, &finding.model, (probe, hypothesis), finding.language, keep)?.measured;
     Ok(Row {
         form: Form::Wordings { templates: Vec::new() },
         estimate: measured.estimate,

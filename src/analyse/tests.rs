@@ -1,3 +1,5 @@
+mod rated;
+
 use std::collections::BTreeMap;
 
 use super::*;
@@ -40,6 +42,10 @@ fn woman(yes: bool) -> Option<Value> {
 }
 
 fn frames(rows: &[Row], measure: &str) -> Frames {
+    frames_and(rows, measure, Vec::new())
+}
+
+fn frames_and(rows: &[Row], measure: &str, further: Vec<Measurement>) -> Frames {
     let prompts: Vec<Prompt> = rows
         .iter()
         .map(|(template, context, level, ..)| Prompt {
@@ -91,6 +97,7 @@ fn frames(rows: &[Row], measure: &str) -> Frames {
                 evidence,
             })
         })
+        .chain(further)
         .collect();
     Frames::build(&joined, &measurements).unwrap()
 }
@@ -177,8 +184,17 @@ fn run(rows: &[Row], probe: Probe, records: &[ValidationRecord], earlier: u32) -
     let (probes, models, frames) = ([probe], ["m".to_owned()], frames(rows, &measure));
     let looks = looks(1, earlier);
     let records = Records { categories: records.to_vec(), ..Records::default() };
-    let input =
-        Input { suite: "s", probes: &probes, models: &models, gauges: &[], frames: &frames, scorers: &SCORERS, records: &records, looks };
+    let input = Input {
+        suite: "s",
+        probes: &probes,
+        models: &models,
+        gauges: &[],
+        frames: &frames,
+        scorers: &SCORERS,
+        records: &records,
+        ratings: &BTreeMap::new(),
+        looks,
+    };
     analyse(&input).unwrap()
 }
 
@@ -194,6 +210,7 @@ pub(super) fn run_with(rows: &[Row], probes: Vec<Probe>, records: &[ValidationRe
         frames: &frames,
         scorers: &SCORERS,
         records: &records,
+        ratings: &BTreeMap::new(),
         looks: looks(1, 0),
     };
     let findings = analyse(&input).unwrap();
@@ -274,8 +291,17 @@ fn sentences_that_nobody_has_reviewed_explore_only_but_for_the_reference_models(
         let (probes, models, frames) = ([probe], ["m".to_owned()], frames(&rows, "referent-gender"));
         let records = Records { categories: perfect(), ..Records::default() };
         let looks = looks(1, 0);
-        let input =
-            Input { suite: "s", probes: &probes, models: &models, gauges, frames: &frames, scorers: &SCORERS, records: &records, looks };
+        let input = Input {
+            suite: "s",
+            probes: &probes,
+            models: &models,
+            gauges,
+            frames: &frames,
+            scorers: &SCORERS,
+            records: &records,
+            ratings: &BTreeMap::new(),
+            looks,
+        };
         analyse(&input).unwrap().remove(0)
     };
     let reserved = finding(&["man"], "gender", &[]);

@@ -14,7 +14,7 @@ pub struct Looks {
     /// Looks that the plan declared; each spends alpha / declared.
     pub declared: u32,
     /// `model/probe` -> looks recorded before this one at other answers of that model to that probe. What nobody had looked at in another state
-    /// is absent.
+    /// is absent. `model/probe/measure` -> the same for what people and judges said, which may grow where answers do not.
     pub earlier: BTreeMap<String, u32>,
 }
 
@@ -34,7 +34,9 @@ pub fn decide(findings: &mut [Finding], looks: &Looks) -> Result<(), StatsError>
             finding.role = Role::Exploratory;
             finding.reasons.push("uncorrected".to_owned());
         }
-        let earlier = looks.earlier.get(&format!("{}/{}", finding.model, finding.probe)).copied().unwrap_or(0);
+        let part = format!("{}/{}", finding.model, finding.probe);
+        let of_ratings = format!("{part}/{}", finding.measure);
+        let earlier = [part, of_ratings].iter().filter_map(|part| looks.earlier.get(part)).copied().max().unwrap_or(0);
         if earlier >= looks.declared.max(1) {
             finding.role = Role::Exploratory;
             finding.reasons.push(format!("after-a-look look={earlier}"));

@@ -6,6 +6,8 @@ mod demo;
 mod detect;
 mod doctor;
 mod init;
+mod judge;
+mod label;
 mod models;
 mod plan;
 mod probes;
@@ -59,6 +61,10 @@ enum Command {
     Worker(run::WorkerArguments),
     /// Join the shares of a run that were computed apart.
     Merge(run::MergeArguments),
+    /// Rate answers blind, in the terminal or in a table: what no scorer can read, or to correct one.
+    Label(label::Arguments),
+    /// Let a model rate answers by the same rule as people.
+    Judge(judge::Arguments),
     /// Score and analyse what a run has stored.
     Analyse(analyse::Arguments),
     /// Write the report of an analysed run as one self-contained page.
@@ -106,6 +112,8 @@ pub fn main() -> ExitCode {
         Command::Run(arguments) => run::run(&arguments, root),
         Command::Worker(arguments) => run::worker(&arguments, root),
         Command::Merge(arguments) => run::merge(&arguments),
+        Command::Label(arguments) => label::run(&arguments),
+        Command::Judge(arguments) => judge::run(&arguments, root),
         Command::Analyse(arguments) => analyse::run(&arguments, root),
         Command::Report(arguments) => report::run(&arguments, root),
         Command::Sheet(arguments) => sheet::run(&arguments, root),

@@ -2,6 +2,7 @@
 
 pub mod english;
 pub mod german;
+mod harmless;
 pub mod lists;
 pub mod negation;
 pub mod passages;
@@ -11,3 +12,5 @@ pub mod syllables;
 pub mod tokens;
 pub mod wording;
 pub mod words;
+
+pub use harmless::harmless;

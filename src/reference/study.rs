@@ -374,6 +374,7 @@ fn one_audit(model: &str, probe: &Probe, drawn: &[Drawn], seed: usize, records: 
         frames: &frames,
         scorers: score::all(),
         records,
+        ratings: &BTreeMap::new(),
         looks: Looks { alpha: 0.05, declared: 1, earlier: BTreeMap::new() },
     })?)
 }

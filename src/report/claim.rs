@@ -131,7 +131,7 @@ fn view(input: &ReportInput, findings: &[&Finding], wording: &Wording) -> Option
         table: wording.with("claim-table", &[("claim", claim.trim_end_matches('.').into())]),
         with_level: findings.iter().any(|finding| names::level_of(input, finding, wording).is_some()),
         with_language: names::several_languages(input, &first.probe),
-        with_raw: findings.iter().any(|finding| matches!(finding.instrument, Instrument::Corrected { .. })),
+        with_raw: findings.iter().any(|finding| matches!(finding.instrument, Instrument::Corrected { .. } | Instrument::Rated { .. })),
         rows: findings.iter().map(|finding| Row::of(input, finding, (&shared, effect.is_some()), wording)).collect(),
         effect,
         common: shared.iter().map(|reason| names::reason(input, first, reason, wording)).collect(),
@@ -167,7 +167,8 @@ fn baseline(input: &ReportInput, finding: &Finding, wording: &Wording) -> Option
 /// Which answers a share is a share of, where not all of them count.
 fn among(input: &ReportInput, finding: &Finding, wording: &Wording) -> Option<String> {
     let among = &hypothesis(input, finding)?.among;
-    let names: Vec<String> = among.iter().map(|category| wording.name("category", category)).collect();
+    let names: Vec<String> =
+        among.iter().map(|id| names::category(names::probe(input, &finding.probe), &finding.measure, id, wording)).collect();
     (!names.is_empty()).then(|| wording.with("claim-among", &[("categories", names.join(", ").into())]))
 }
 
@@ -229,9 +230,10 @@ fn numbers_in_words(input: &ReportInput, finding: &Finding, interval: Interval, 
     let full = |value: f64| quantity.full(value, language);
     // Higher or lower is said in words, so the number goes without its sign.
     let unsigned = full(interval.value).trim_start_matches(['+', '\u{2212}']).to_owned();
+    let category = finding.category.as_deref().unwrap_or_default();
     let mut arguments = vec![
         ("interval", interval_words(finding, interval, wording).into()),
-        ("category", wording.name("category", finding.category.as_deref().unwrap_or_default()).into()),
+        ("category", names::category(names::probe(input, &finding.probe), &finding.measure, category, wording).into()),
         ("measure", wording.name("measure", &finding.measure).into()),
     ];
     let level = names::level_of(input, finding, wording);
@@ -301,10 +303,21 @@ fn instrument(finding: &Finding, wording: &Wording) -> Option<String> {
         let correlation = numbers::decimal(correlation, 2, wording.language());
         return Some(wording.with("claim-agreement", &[("rows", rows.into()), ("correlation", correlation.into())]));
     }
-    let Instrument::Corrected { rows, sensitivity, specificity } = finding.instrument else { return None };
     let percent = |share| numbers::percent(share, 1, wording.language());
-    let arguments = [("rows", rows.into()), ("sensitivity", percent(sensitivity).into()), ("specificity", percent(specificity).into())];
-    Some(wording.with("claim-corrected", &arguments))
+    match &finding.instrument {
+        Instrument::Corrected { rows, sensitivity, specificity } => {
+            let arguments =
+                [("rows", (*rows).into()), ("sensitivity", percent(*sensitivity).into()), ("specificity", percent(*specificity).into())];
+            Some(wording.with("claim-corrected", &arguments))
+        }
+        Instrument::People { raters, .. } if *raters > 0 => Some(wording.with("claim-people", &[("raters", (*raters).into())])),
+        Instrument::Judge => Some(wording.text("claim-judge")),
+        Instrument::Rated { rated, lambda, raters, .. } => {
+            let lambda = numbers::decimal(*lambda, 2, wording.language());
+            Some(wording.with("claim-rated", &[("rated", (*rated).into()), ("raters", (*raters).into()), ("lambda", lambda.into())]))
+        }
+        _ => None,
+    }
 }
 
 impl Row {
@@ -314,7 +327,9 @@ impl Row {
         let interval = shown(finding);
         let p = |p: Option<f64>| interval.and(p).map(|p| numbers::p_value(p, language));
         let raw = match finding.instrument {
-            Instrument::Corrected { .. } => Interval::of(finding.raw.as_ref()).map(|raw| quantity.short(raw.value, language)),
+            Instrument::Corrected { .. } | Instrument::Rated { .. } => {
+                Interval::of(finding.raw.as_ref()).map(|raw| quantity.short(raw.value, language))
+            }
             _ => None,
         };
         let effect = finding.effect.as_ref().filter(|effect| interval.is_some() && effect.value.is_finite()).map(|effect| {

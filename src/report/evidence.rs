@@ -5,6 +5,7 @@
 
 use serde::Serialize;
 
+use crate::lang::harmless;
 use crate::store::Evidence;
 
 /// A stretch of text for which the same evidence holds.
@@ -69,20 +70,4 @@ fn floor(text: &str, index: usize) -> usize {
 /// The end of the character that holds the byte before `index`.
 fn ceil(text: &str, index: usize) -> usize {
     (index.min(text.len())..=text.len()).find(|&index| text.is_char_boundary(index)).unwrap_or(text.len())
-}
-
-/// Control characters, and marks that would turn the direction of what follows, as their code points. Line breaks and tabs stay.
-pub(super) fn harmless(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for char in text.chars() {
-        match char {
-            '\n' | '\t' => out.push(char),
-            '\r' => {}
-            '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}' => {
-                out.push_str(&format!("[U+{:04X}]", char as u32))
-            }
-            _ => out.push(char),
-        }
-    }
-    out
 }

@@ -8,6 +8,7 @@ use crate::analyse::{Clusters, Effect, Estimand, Estimate, Finding, Instrument, 
 use crate::chart::Readings;
 use crate::model::Destination;
 use crate::probe::{Bilingual, Contrast, Hypothesis, Probe, Role};
+use crate::rate::{Agreement, Lean, Who};
 use crate::store::{Evidence, Language, Outcome, Sampling};
 
 pub(crate) const MODELS: [&str; 4] = ["balanced", "mild", "stereotyped", "reversed"];
@@ -361,6 +362,34 @@ pub(crate) fn input() -> ReportInput {
             ),
             example("balanced", "standard", "Sie wirkt aufmerksam.", &[], "0.5", Outcome::Answered),
         ],
+        agreement: vec![
+            Agreement {
+                probe: "demo-dialect".to_owned(),
+                attribute: "tone".to_owned(),
+                question: both("Klingt der Text herzlich?", "Does the text sound warm?"),
+                who: Who::Orders("richter".to_owned()),
+                raters: 2,
+                units: 80,
+                alpha: Some(0.61),
+                low: Some(0.48),
+                high: Some(0.72),
+                without: 4,
+                lean: Some(Lean { value: 0.12, low: 0.03, high: 0.21, same: 0.84 }),
+            },
+            Agreement {
+                probe: "demo-dialect".to_owned(),
+                attribute: "tone".to_owned(),
+                question: both("Klingt der Text herzlich?", "Does the text sound warm?"),
+                who: Who::People,
+                raters: 3,
+                units: 40,
+                alpha: None,
+                low: None,
+                high: None,
+                without: 0,
+                lean: None,
+            },
+        ],
         planted,
         manifest: ReportManifest {
             run: "demo".to_owned(),
@@ -388,6 +417,7 @@ pub(crate) fn input() -> ReportInput {
                     requests: 480,
                 })
                 .collect(),
+            judges: Vec::new(),
             probes: vec![ProbeEntry {
                 id: "demo-occupation".to_owned(),
                 version: 1,

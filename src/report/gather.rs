@@ -9,6 +9,7 @@ use crate::chart::Readings;
 use crate::model::Destination;
 use crate::model::recorded::RECORDED;
 use crate::probe::{Bilingual, Hypothesis, Probe, Suite};
+use crate::rate::{Agreement, Answer, JUDGES, PEOPLE};
 use crate::run::{self, Manifest};
 use crate::score::agreement::AgreementRecord;
 use crate::score::{self, Kind, Records, ValidationRecord};
@@ -35,16 +36,21 @@ pub struct Gathering<'a> {
     pub robustness: Vec<Robustness>,
     /// All validation records.
     pub records: &'a Records,
+    /// What made the judges' run, and their requests, if models judged.
+    pub judges: Option<(&'a Manifest, &'a [Answer<'a>])>,
+    /// How far people and judges agree.
+    pub agreement: Vec<Agreement>,
     /// Known truth of reference models, by finding id.
     pub planted: BTreeMap<String, f64>,
 }
 
 /// Everything the page shows.
 pub fn gather(from: Gathering) -> ReportInput {
-    let Gathering { suite, manifest, findings, rows, never_asked, measurements, records, robustness, mut planted } = from;
+    let Gathering { suite, manifest, findings, rows, never_asked, measurements, robustness, records, judges, agreement, mut planted } =
+        from;
     planted.retain(|id, _| findings.iter().any(|finding| finding.id == *id));
     let mut by_request: BTreeMap<&str, Vec<&Measurement>> = BTreeMap::new();
-    for measurement in measurements {
+    for measurement in counting(measurements) {
         by_request.entry(&measurement.request).or_default().push(measurement);
     }
     let probes: Vec<Probe> = suite.probes.into_iter().map(|probe| Probe { prompts: Vec::new(), ..probe }).collect();
@@ -55,18 +61,38 @@ pub fn gather(from: Gathering) -> ReportInput {
         robustness,
         readings: readings(rows, &by_request),
         examples: examples(&probes, rows, &by_request),
+        agreement,
         planted,
         manifest: described(
             manifest,
             (&suite.id, suite.alpha, suite.looks),
             outcomes(rows, &by_request),
-            models(manifest, rows, never_asked),
+            (
+                models(manifest, rows, never_asked),
+                judges.map_or_else(Vec::new, |(manifest, rows)| models(manifest, rows, &BTreeSet::new())),
+            ),
             findings,
             &probes,
             records,
         ),
         probes,
     }
+}
+
+/// One reading of each measure: a scorer's; for what only people and judges read, people's, and a judge's where people said nothing.
+fn counting(measurements: &[Measurement]) -> impl Iterator<Item = &Measurement> {
+    let by_scorer: BTreeSet<&str> = score::all().iter().flat_map(|scorer| scorer.measures()).map(|measure| measure.id).collect();
+    let mut chosen: BTreeMap<(&str, &str), &Measurement> = BTreeMap::new();
+    for measurement in measurements.iter().filter(|m| !by_scorer.contains(m.measure.as_str())) {
+        let key = (measurement.request.as_str(), measurement.measure.as_str());
+        let rank = |m: &Measurement| (m.scorer != PEOPLE, m.scorer != JUDGES, m.scorer.clone());
+        let best = chosen.entry(key).or_insert(measurement);
+        if rank(measurement) < rank(best) {
+            *best = measurement;
+        }
+    }
+    let scorers = measurements.iter().filter(move |m| by_scorer.contains(m.measure.as_str()) && m.scorer != PEOPLE);
+    scorers.chain(chosen.into_values())
 }
 
 /// How often each category was read, by probe, model, language and categorical measure.
@@ -152,7 +178,7 @@ fn described(
     manifest: &Manifest,
     (suite, alpha, looks): (&str, f64, u32),
     outcomes: Ledger,
-    models: Vec<ModelEntry>,
+    (models, judges): (Vec<ModelEntry>, Vec<ModelEntry>),
     findings: &[Finding],
     probes: &[Probe],
     records: &Records,
@@ -192,6 +218,7 @@ fn described(
         looks_planned: looks,
         looks: (1..).zip(&manifest.looks).map(|(number, look)| Look { number, date: look.date.to_string(), note: note(look) }).collect(),
         models,
+        judges,
         probes: manifest
             .probes
             .iter()

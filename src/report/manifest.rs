@@ -32,6 +32,9 @@ pub struct ReportManifest {
     pub looks: Vec<Look>,
     /// Models asked.
     pub models: Vec<ModelEntry>,
+    /// The judging models, which are not under audit.
+    #[serde(default)]
+    pub judges: Vec<ModelEntry>,
     /// Probes asked.
     pub probes: Vec<ProbeEntry>,
     /// Scorers that read the answers.

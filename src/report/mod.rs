@@ -14,8 +14,10 @@ use crate::analyse::{Finding, Robustness};
 use crate::chart::{ChartError, Readings};
 use crate::lang::wording::{FluentArgs, FluentValue, Wording};
 use crate::probe::{Bilingual, Probe};
+use crate::rate::Agreement;
 use crate::store::{Evidence, Language, Outcome};
 
+mod agreement;
 mod charts;
 mod claim;
 mod evidence;
@@ -50,6 +52,9 @@ pub struct ReportInput {
     pub readings: Vec<Readings>,
     /// Example answers; at most five per probe, language and arm are shown.
     pub examples: Vec<Example>,
+    /// How far people and judges agree on what scorers cannot read; empty where nobody rated.
+    #[serde(default)]
+    pub agreement: Vec<Agreement>,
     /// Known truth of reference models: finding id -> planted value in the unit of the estimate. Empty draws no calibration.
     pub planted: BTreeMap<String, f64>,
     /// What pins the run.

@@ -61,11 +61,18 @@ pub(super) fn question(input: &ReportInput, finding: &Finding, wording: &Wording
         return finding.claim.get(wording.language()).to_owned();
     };
     let (key, what) = match &finding.category {
-        Some(category) => ("family-share", wording.name("category", category)),
+        Some(id) => ("family-share", category(probe(input, &finding.probe), &finding.measure, id, wording)),
         None => ("family-score", wording.name("measure", &finding.measure)),
     };
     let form = if finding.reference.as_deref() == Some("mean") { "mean" } else { "level" };
     wording.with(&format!("{key}.{form}"), &[("what", what.into()), ("reference", reference.into())])
+}
+
+/// Name of a category: the probe's own words for a value of an attribute, else those of the scorers' categories.
+pub(super) fn category(probe: Option<&Probe>, measure: &str, id: &str, wording: &Wording) -> String {
+    let attribute = probe.and_then(|probe| probe.attributes.iter().find(|attribute| attribute.id == measure));
+    let value = attribute.and_then(|attribute| attribute.values.iter().find(|value| value.id == id));
+    value.map_or_else(|| wording.name("category", id), |value| value.get(wording.language()).to_owned())
 }
 
 /// A reason in words, levels by their names.

@@ -7,7 +7,7 @@ use super::charts::{self, NamedChart};
 use super::claim::{self, ClaimView};
 use super::examples::{self, Arm, LedgerView};
 use super::summary::{self, Summary};
-use super::{ModelEntry, ReportError, ReportInput, names};
+use super::{ModelEntry, ReportError, ReportInput, agreement, names};
 use crate::analyse::{Finding, Ledger, Verdict};
 use crate::chart::{Table, VERDICTS, verdict_name};
 use crate::lang::wording::{Wording, numbers};
@@ -26,6 +26,7 @@ pub(super) struct Page {
     contents: Vec<String>,
     probes: Vec<ProbeView>,
     calibration: Vec<ChartView>,
+    agreement: Vec<Vec<String>>,
     verdicts: Vec<(String, String, &'static str, &'static str)>,
     alpha: String,
     manifest: ManifestView,
@@ -114,6 +115,7 @@ impl Page {
             contents: summary::contents(input, wording),
             probes,
             calibration: drawn.into_iter().map(|(_, view)| view).collect(),
+            agreement: agreement::rows(input, wording),
             verdicts: VERDICTS.map(verdict).to_vec(),
             alpha: numbers::percent(input.manifest.alpha, 0, language),
             manifest: manifest(input, wording),
@@ -184,11 +186,16 @@ fn manifest(input: &ReportInput, wording: &Wording) -> ManifestView {
         Some(Destination::ByHand) => wording.text("manifest-by-hand"),
         Some(Destination::Remote(address)) => wording.with("manifest-other-machine", &[("address", address.as_str().into())]),
     };
+    let name = |model: &ModelEntry| {
+        let is_judge = manifest.judges.iter().any(|judge| std::ptr::eq(judge, model));
+        if is_judge { wording.with("manifest-judge", &[("name", model.name.as_str().into())]) } else { model.name.clone() }
+    };
+    let all_models = || manifest.models.iter().chain(&manifest.judges);
     let sent = |model: &ModelEntry| {
         let [prompts, requests] = [model.prompts, model.requests].map(|count| numbers::count(count as u64, language));
-        vec![model.name.clone(), sent_to(model.sent_to.as_ref()), prompts, requests]
+        vec![name(model), sent_to(model.sent_to.as_ref()), prompts, requests]
     };
-    let left_the_house = manifest.models.iter().any(|model| matches!(model.sent_to, Some(Destination::Remote(_))));
+    let left_the_house = all_models().any(|model| matches!(model.sent_to, Some(Destination::Remote(_))));
     let validation = |record: &super::ValidationEntry| {
         vec![
             format!("{} {}", record.scorer, record.version),
@@ -202,14 +209,12 @@ fn manifest(input: &ReportInput, wording: &Wording) -> ManifestView {
     };
     ManifestView {
         run: run.map(|(key, value)| (wording.text(key), value)).to_vec(),
-        sent: manifest.models.iter().map(sent).collect(),
+        sent: all_models().map(sent).collect(),
         left_the_house,
-        models: manifest
-            .models
-            .iter()
+        models: all_models()
             .map(|model| {
                 let card = model.card.get(language).to_owned();
-                vec![model.name.clone(), model.backend.clone(), model.fingerprint.clone(), card]
+                vec![name(model), model.backend.clone(), model.fingerprint.clone(), card]
             })
             .collect(),
         probes: manifest

@@ -136,7 +136,8 @@ fn csv(asked: &Asked, language: Language) -> Result<Vec<u8>, csv::Error> {
     writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))
 }
 
-fn separator(language: Language) -> u8 {
+/// `;` where the comma is decimal.
+pub(crate) fn separator(language: Language) -> u8 {
     if language == Language::De { b';' } else { b',' }
 }
 

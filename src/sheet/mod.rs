@@ -19,6 +19,7 @@ mod tests;
 use std::path::{Path, PathBuf};
 
 pub use cells::{escape, unescape};
+pub(crate) use draw::separator;
 pub use draw::{Drawn, LeftOut, Order, Written, draw, write};
 pub use recording::{Imported, import};
 use serde::{Deserialize, Serialize};
@@ -124,6 +125,11 @@ impl SheetError {
     fn file(path: &Path, problem: impl std::fmt::Display, help: impl Into<String>) -> Self {
         Self::File { path: path.to_owned(), problem: problem.to_string(), help: help.into() }
     }
+}
+
+/// The text of a table, however a spreadsheet saved it.
+pub(crate) fn text_of(bytes: &[u8]) -> Option<String> {
+    cells::decode(bytes).map(|(text, _)| text)
 }
 
 /// Rows as people list them: `3`, `3 and 4`, `2, 5–9 and 12`.

@@ -1,9 +1,7 @@
 //! Agreement of two raters, or of an instrument with the truth.
 //!
 //! In: a table of counts over categories (abstaining is a category of its own, if it shall count as disagreement). Out: Cohen's kappa with its
-//! interval, accuracy, sensitivity and specificity of each category, Krippendorff's alpha for any number of raters.
-
-use std::collections::BTreeMap;
+//! interval, accuracy, sensitivity and specificity of each category. For more than two raters see [`super::krippendorff`].
 
 use super::correction::Validation;
 use super::interval::wilson;
@@ -153,39 +151,6 @@ fn share(hits: u64, of: u64, level: f64) -> Result<WithInterval, StatsError> {
     Ok(WithInterval { value, interval: wilson(value, of as f64, level)? })
 }
 
-/// Krippendorff's alpha (2004) for categories without order: `ratings[rater][item]`, `None` where a rater said nothing. 1 is perfect agreement, 0 is
-/// what chance would give.
-///
-/// # Errors
-/// `LengthMismatch`; `Empty` when no item has two ratings; `NoVariation` when all ratings are the same.
-pub fn krippendorff_alpha(ratings: &[Vec<Option<u32>>]) -> Result<f64, StatsError> {
-    let items = ratings.first().ok_or(StatsError::Empty)?.len();
-    if let Some(rater) = ratings.iter().find(|rater| rater.len() != items) {
-        return Err(StatsError::LengthMismatch { what: "a rater's ratings", expected: items, found: rater.len() });
-    }
-    let mut totals: BTreeMap<u32, f64> = BTreeMap::new();
-    let mut disagreement = 0.0;
-    for item in 0..items {
-        let mut counts: BTreeMap<u32, f64> = BTreeMap::new();
-        for rating in ratings.iter().filter_map(|rater| rater[item]) {
-            *counts.entry(rating).or_default() += 1.0;
-        }
-        let raters: f64 = counts.values().sum();
-        if raters < 2.0 {
-            continue;
-        }
-        disagreement += counts.values().map(|count| count * (raters - count)).sum::<f64>() / (raters - 1.0);
-        counts.into_iter().for_each(|(category, count)| *totals.entry(category).or_default() += count);
-    }
-    let n: f64 = totals.values().sum();
-    let chance = totals.values().map(|count| count * (n - count)).sum::<f64>();
-    match n {
-        0.0 => Err(StatsError::Empty),
-        _ if chance == 0.0 => Err(StatsError::NoVariation),
-        _ => Ok(1.0 - (n - 1.0) * disagreement / chance),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -229,22 +194,5 @@ mod tests {
         assert!(close(sensitivity.value, 0.5) && close(sensitivity.interval.lower, 0.23659));
         assert!(close(record.specificity_interval(0.95).unwrap().value, 0.75));
         assert!(table.one_against_rest(3).is_err());
-    }
-
-    #[test]
-    fn alpha_is_that_of_krippendorffs_examples() {
-        // Krippendorff (2011), Computing Krippendorff's alpha-reliability, sections B and C: .692 and .743.
-        let said = |ratings: &[u32]| ratings.iter().map(|&r| (r > 0).then_some(r)).collect::<Vec<_>>();
-        let two = [said(&[1, 1, 2, 2, 4, 3, 3, 3, 5, 4, 4, 1]), said(&[2, 1, 2, 2, 2, 3, 3, 3, 5, 4, 4, 4])];
-        assert!(close(krippendorff_alpha(&two).unwrap(), 0.69196));
-        let four = [
-            said(&[1, 2, 3, 3, 2, 1, 4, 1, 2, 0, 0, 0]),
-            said(&[1, 2, 3, 3, 2, 2, 4, 1, 2, 5, 0, 3]),
-            said(&[0, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, 0]),
-            said(&[1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, 0]),
-        ];
-        assert!(close(krippendorff_alpha(&four).unwrap(), 0.74342));
-        assert_eq!(krippendorff_alpha(&[said(&[1, 1]), said(&[1, 1])]), Err(StatsError::NoVariation));
-        assert_eq!(krippendorff_alpha(&[said(&[1, 1]), said(&[0, 0])]), Err(StatsError::Empty));
     }
 }

@@ -11,6 +11,9 @@
 //! | any other linear contrast, or ready-made differences? | [`contrast`], [`mean_of_differences`] |
 //! | do two groups differ that were not asked the same? | [`unpaired_difference`] |
 //! | do the levels differ at all? | [`omnibus`] |
+//! | the same where people looked at part of the answers? | [`rated`] |
+
+pub mod rated;
 
 use super::clusters::{Clusters, Design, mean};
 use super::correction::{Correction, Validation};

@@ -16,6 +16,7 @@ pub mod dispersion;
 pub mod effect;
 pub mod estimate;
 pub mod interval;
+pub mod krippendorff;
 pub mod multiplicity;
 pub mod power;
 pub mod rng;

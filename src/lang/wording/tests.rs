@@ -6,13 +6,14 @@ use super::{SOURCES, Wording, numbers};
 use crate::store::{Language, Outcome};
 
 /// Everything that names a key literally.
-const READERS: [&str; 19] = [
+const READERS: [&str; 23] = [
     include_str!("../wording.rs"),
     include_str!("../../chart/forest.rs"),
     include_str!("../../chart/heatmap.rs"),
     include_str!("../../chart/planted.rs"),
     include_str!("../../chart/quantity.rs"),
     include_str!("../../chart/representation.rs"),
+    include_str!("../../report/agreement.rs"),
     include_str!("../../report/charts.rs"),
     include_str!("../../report/claim.rs"),
     include_str!("../../report/examples.rs"),
@@ -26,6 +27,9 @@ const READERS: [&str; 19] = [
     include_str!("../../report/templates/probe.html"),
     include_str!("../../report/templates/manifest.html"),
     include_str!("numbers.rs"),
+    include_str!("../../rate/dialog.rs"),
+    include_str!("../../rate/question.rs"),
+    include_str!("../../rate/sheet.rs"),
 ];
 
 /// Lists whose ids come from data or are put together: `Wording::name`, `Wording::reason`, sentences about a finding.
