@@ -2,7 +2,8 @@
 //! log-probabilities.
 //!
 //! [`Decoder`] computes on token ids, [`Text`] turns text into ids and back, [`CandleBackend`] answers requests with both. `open.rs` reads
-//! folders and GGUF files; families that the decoder does not compute go through `borrowed.rs`.
+//! folders and GGUF files; families that the decoder does not compute go through `borrowed.rs`. `encoder/` holds models that read texts and
+//! write none.
 
 mod backend;
 mod borrowed;
@@ -11,6 +12,7 @@ mod chat;
 mod checkpoints;
 mod config;
 mod decoder;
+pub mod encoder;
 #[cfg(test)]
 mod fixture;
 mod generate;
