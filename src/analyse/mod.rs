@@ -70,7 +70,7 @@ pub struct Input<'a> {
     /// The tables.
     pub frames: &'a Frames,
     /// All scorers.
-    pub scorers: &'a [&'static dyn Scorer],
+    pub scorers: &'a [&'a dyn Scorer],
     /// All validation records.
     pub records: &'a Records,
     /// Alpha and looks.
@@ -134,7 +134,7 @@ pub fn arm(
 }
 
 /// Every hypothesis in every language it is put in, and for each contrast whether refusals differ (DESIGN, rule 5).
-fn questions<'a>(probe: &'a Probe, scorers: &[&'static dyn Scorer]) -> Vec<(&'a Probe, Hypothesis, Language)> {
+fn questions<'a>(probe: &'a Probe, scorers: &[&dyn Scorer]) -> Vec<(&'a Probe, Hypothesis, Language)> {
     let mut hypotheses = probe.hypotheses.clone();
     let reads_refusals =
         probe.scorers.iter().any(|id| scorers.iter().any(|s| s.id() == id && s.measures().iter().any(|m| m.id == "refusal")));
@@ -256,7 +256,7 @@ fn finding(input: &Input, model: &str, probe: &Probe, hypothesis: &Hypothesis, l
     })
 }
 
-fn unit(hypothesis: &Hypothesis, scorers: &[&'static dyn Scorer]) -> Unit {
+fn unit(hypothesis: &Hypothesis, scorers: &[&dyn Scorer]) -> Unit {
     if hypothesis.category.is_some() {
         return Unit::Share;
     }

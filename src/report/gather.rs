@@ -10,7 +10,7 @@ use crate::model::recorded::RECORDED;
 use crate::probe::{Bilingual, Hypothesis, Probe, Suite};
 use crate::run::{self, Manifest};
 use crate::score::agreement::AgreementRecord;
-use crate::score::{self, Kind, Records, ValidationRecord};
+use crate::score::{Kind, Records, Scorer, ValidationRecord};
 use crate::store::{Measurement, Outcome, Prompt, Request, Response, Value};
 
 /// Answers shown for each arm.
@@ -30,6 +30,8 @@ pub struct Gathering<'a> {
     pub never_asked: &'a BTreeSet<String>,
     /// What was read in them.
     pub measurements: &'a [Measurement],
+    /// All scorers.
+    pub scorers: &'a [&'a dyn Scorer],
     /// All validation records.
     pub records: &'a Records,
     /// Known truth of reference models, by finding id.
@@ -38,7 +40,7 @@ pub struct Gathering<'a> {
 
 /// Everything the page shows.
 pub fn gather(from: Gathering) -> ReportInput {
-    let Gathering { suite, manifest, findings, rows, never_asked, measurements, records, mut planted } = from;
+    let Gathering { suite, manifest, findings, rows, never_asked, measurements, scorers, records, mut planted } = from;
     planted.retain(|id, _| findings.iter().any(|finding| finding.id == *id));
     let mut by_request: BTreeMap<&str, Vec<&Measurement>> = BTreeMap::new();
     for measurement in measurements {
@@ -49,7 +51,7 @@ pub fn gather(from: Gathering) -> ReportInput {
         title: suite.title,
         purpose: suite.purpose,
         findings: findings.to_vec(),
-        readings: readings(rows, &by_request),
+        readings: readings(rows, &by_request, scorers),
         examples: examples(&probes, rows, &by_request),
         planted,
         manifest: described(
@@ -58,7 +60,7 @@ pub fn gather(from: Gathering) -> ReportInput {
             outcomes(rows, &by_request),
             models(manifest, rows, never_asked),
             findings,
-            &probes,
+            (&probes, scorers),
             records,
         ),
         probes,
@@ -66,7 +68,11 @@ pub fn gather(from: Gathering) -> ReportInput {
 }
 
 /// How often each category was read, by probe, model, language and categorical measure.
-fn readings(rows: &[(Request, &Prompt, Response)], by_request: &BTreeMap<&str, Vec<&Measurement>>) -> Vec<Readings> {
+fn readings(
+    rows: &[(Request, &Prompt, Response)],
+    by_request: &BTreeMap<&str, Vec<&Measurement>>,
+    scorers: &[&dyn Scorer],
+) -> Vec<Readings> {
     let mut counts: BTreeMap<(&str, &str, crate::store::Language, &str), BTreeMap<&str, u64>> = BTreeMap::new();
     for (request, prompt, _) in rows {
         let read = by_request.get(request.id.as_str()).map_or(&[][..], Vec::as_slice);
@@ -79,7 +85,7 @@ fn readings(rows: &[(Request, &Prompt, Response)], by_request: &BTreeMap<&str, V
         }
     }
     let order = |measure: &str| -> Vec<&'static str> {
-        let kind = score::all().iter().flat_map(|s| s.measures()).find(|m| m.id == measure).map(|m| m.kind);
+        let kind = scorers.iter().flat_map(|s| s.measures()).find(|m| m.id == measure).map(|m| m.kind);
         if let Some(Kind::Category(names)) = kind { names.to_vec() } else { Vec::new() }
     };
     counts
@@ -147,11 +153,11 @@ fn described(
     outcomes: Ledger,
     models: Vec<ModelEntry>,
     findings: &[Finding],
-    probes: &[Probe],
+    (probes, scorers): (&[Probe], &[&dyn Scorer]),
     records: &Records,
 ) -> ReportManifest {
     let scorers: Vec<_> =
-        score::all().iter().filter(|scorer| probes.iter().any(|probe| probe.scorers.iter().any(|id| id == scorer.id()))).collect();
+        scorers.iter().filter(|scorer| probes.iter().any(|probe| probe.scorers.iter().any(|id| id == scorer.id()))).collect();
     let domains: Vec<(&str, &str)> = probes.iter().map(|probe| (probe.id.as_str(), probe.domain.as_str())).collect();
     let used = |record: &&ValidationRecord| {
         findings.iter().any(|f| {
