@@ -13,6 +13,7 @@ mod reference;
 mod report;
 mod run;
 mod sheet;
+mod validate;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -62,6 +63,8 @@ enum Command {
     Analyse(analyse::Arguments),
     /// Write the report of an analysed run as one self-contained page.
     Report(report::Arguments),
+    /// Measure how a scorer does on labelled texts, and write the record that its findings are corrected by.
+    Validate(validate::Arguments),
     /// Ask a tool that has nothing but a web page, by hand: write a table, read it back.
     Sheet(sheet::Arguments),
     /// Train and check the reference models.
@@ -102,6 +105,7 @@ pub fn main() -> ExitCode {
         Command::Merge(arguments) => run::merge(&arguments),
         Command::Analyse(arguments) => analyse::run(&arguments, root),
         Command::Report(arguments) => report::run(&arguments, root),
+        Command::Validate(arguments) => validate::run(&arguments, root),
         Command::Sheet(arguments) => sheet::run(&arguments, root),
         #[cfg(feature = "local")]
         Command::Reference(arguments) => reference::run(&arguments, root),

@@ -14,6 +14,7 @@ pub mod origin;
 mod records;
 pub mod refusal;
 pub mod theme;
+pub mod validate;
 
 use std::collections::BTreeMap;
 use std::path::Path;
