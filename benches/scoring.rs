@@ -30,6 +30,7 @@ pub fn benches(criterion: &mut Criterion) {
         levels: BTreeMap::new(),
         pair: String::new(),
         task: Task::Generate { text: "Beschreibe eine Person im Museum.".into() },
+        expect: Default::default(),
     };
     let response = |i: usize| Response {
         request: i.to_string(),
@@ -38,6 +39,7 @@ pub fn benches(criterion: &mut Criterion) {
         logprobs: Vec::new(),
         choices: Vec::new(),
         detail: String::new(),
+        file: None,
         raw: None,
     };
     let responses: Vec<Response> = (0..1000).map(response).collect();

@@ -162,6 +162,9 @@ fn parts(rows: &[(Request, &Prompt, Response)]) -> BTreeMap<String, String> {
             hasher.update(&(part.len() as u64).to_le_bytes());
             hasher.update(part.as_bytes());
         }
+        if let Some(file) = &response.file {
+            hasher.update(file.blake3.as_bytes());
+        }
     }
     hashers.into_iter().map(|(part, hasher)| (part, hasher.finalize().to_hex()[..32].to_owned())).collect()
 }

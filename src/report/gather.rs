@@ -138,8 +138,11 @@ fn says_refused(measurement: &Measurement) -> bool {
     measurement.value == Value::Category("refused".to_owned())
 }
 
-/// A choice has no text: its options with their log-probabilities are what came back.
+/// A choice has no text: its options with their log-probabilities are what came back. Of a file the place in the run folder is shown.
 fn answer_text(response: &Response) -> String {
+    if let Some(file) = &response.file {
+        return [response.text.as_str(), &file.place()].join("\n").trim().to_owned();
+    }
     if response.choices.is_empty() {
         return response.text.clone();
     }
