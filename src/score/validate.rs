@@ -223,7 +223,7 @@ fn numbers(rows: &[Labelled], readings: &[Value], unit: &str) -> Result<(Vec<(f6
 fn prompt(language: Language) -> Prompt {
     let [id, probe, template, context, pair] = [const { String::new() }; 5];
     let task = Task::Generate { text: String::new() };
-    Prompt { id, probe, probe_version: 0, template, context, language, levels: BTreeMap::new(), pair, task }
+    Prompt { id, probe, probe_version: 0, template, context, language, levels: BTreeMap::new(), pair, task, expect: Default::default() }
 }
 
 fn response(place: usize, text: &str) -> Response {

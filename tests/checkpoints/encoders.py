@@ -2,13 +2,15 @@
 
 In: nothing but seeds. Out: one folder per architecture with config.json, weights and tokenizer.json in the Hugging Face layout, and
 expected.json: the token ids of four texts of unequal length, the logits of the classification head and the mean of the last layer's outputs
-over each text's own tokens, computed by `transformers` in double precision in one padded batch with its attention mask. Run again with
-`pip install torch transformers`; the committed files came from torch 2.15 and transformers 5.24. The Rust tests need no Python.
+over each text's own tokens, computed by `transformers` in double precision in one padded batch with its attention mask. With the folder of
+all-MiniLM-L6-v2 as argument also `minilm.json`, its vectors by sentence-transformers. Run again with `pip install torch transformers
+sentence-transformers`; the committed files came from torch 2.15, transformers 5.24 and sentence-transformers 6.2. The Rust tests need no Python.
 """
 
 import json
 import pathlib
 import shutil
+import sys
 
 import tokenizers
 import torch
@@ -86,5 +88,19 @@ def encoders():
     write("modernbert-mean", transformers.ModernBertConfig(**modern, classifier_pooling="mean"))
 
 
+def minilm(folder):
+    import sentence_transformers
+
+    texts = [
+        "The curator opens the exhibition.", "Die Künstlerin malt ein Bild in Münster.", "a", "Grüße aus Köln 😊",
+        "A restorer, a guard and a director walk into the museum; none of them agrees with the label beside the painting, and all are right.",
+    ]
+    vectors = sentence_transformers.SentenceTransformer(folder, device="cpu").encode(texts)
+    expected = dict(texts=texts, vectors=[[round(value, 6) for value in row] for row in vectors.tolist()])
+    (HERE / "minilm.json").write_text(json.dumps(expected, separators=(",", ":"), ensure_ascii=False) + "\n")
+
+
 if __name__ == "__main__":
     encoders()
+    if len(sys.argv) > 1:
+        minilm(sys.argv[1])

@@ -1,6 +1,8 @@
 //! Integration tests by capability; one binary, because linking is what costs.
 
 mod calibrated;
+#[cfg(feature = "local")]
+mod classifiers;
 mod command_line;
 mod fault_server;
 mod fetch;
