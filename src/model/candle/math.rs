@@ -125,9 +125,11 @@ pub fn attend(
     wide(|| {
         for (head, (query, out)) in queries.chunks_exact(width).zip(out.chunks_exact_mut(width)).enumerate() {
             let place = head / group * width;
-            let of = |position: &u32| *position as usize * kv_width + place;
-            scores.clear();
-            scores.extend(path.iter().map(|position| dot(query, &keys[of(position)..][..width])));
+            scores.resize(path.len(), 0.0);
+            // A loop, not an iterator's adapter: that would be compiled apart, without the wide registers.
+            for (score, position) in scores.iter_mut().zip(path) {
+                *score = dot(query, &keys[*position as usize * kv_width + place..][..width]);
+            }
             softmax(scores);
             weighted(&values[place..], kv_width, path, scores, out);
         }

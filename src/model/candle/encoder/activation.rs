@@ -67,7 +67,8 @@ mod tests {
 
     #[test]
     fn activations_agree_with_their_exact_definitions() {
-        let exact: [(Activation, fn(f64) -> f64); 4] = [
+        type Exact = fn(f64) -> f64;
+        let exact: [(Activation, Exact); 4] = [
             (Activation::Gelu, |x| 0.5 * x * (1.0 + libm::erf(x / 2f64.sqrt()))),
             (Activation::GeluTanh, |x| 0.5 * x * (1.0 + libm::tanh((2.0 / std::f64::consts::PI).sqrt() * (x + 0.044_715 * x * x * x)))),
             (Activation::Relu, |x| x.max(0.0)),

@@ -59,22 +59,22 @@ impl Places {
         (keys, values): (&[f32], &[f32]),
         (width, hidden): (usize, usize),
         all: &[u32],
-        scores: &mut Vec<f32>,
         out: &mut [f32],
     ) {
+        let mut scores = vec![0f32; all.len()];
         let rows: Vec<usize> = (0..all.len()).map(|other| self.shape.row(place as i64 - other as i64)).collect();
         wide(|| {
             for (head, (query, out)) in query.chunks_exact(width).zip(out.chunks_exact_mut(width)).enumerate() {
-                let of = |table: &[f32], row: usize, by: &[f32]| {
-                    table.get(row * hidden + head * width..).map_or(0.0, |t| math::dot(by, &t[..width]))
+                let part = |table: &[f32], row: usize, by: &[f32]| {
+                    if table.is_empty() { 0.0 } else { math::dot(by, &table[row * hidden + head * width..][..width]) }
                 };
-                scores.clear();
-                scores.extend(rows.iter().enumerate().map(|(other, row)| {
+                // A loop for the sake of the wide registers, as in `math::attend`.
+                for (other, (score, row)) in scores.iter_mut().zip(&rows).enumerate() {
                     let key = &keys[other * hidden + head * width..][..width];
-                    math::dot(query, key) + of(&self.keys, *row, query) + of(&self.queries, *row, key)
-                }));
-                math::softmax(scores);
-                math::weighted(&values[head * width..], hidden, all, scores, out);
+                    *score = math::dot(query, key) + part(&self.keys, *row, query) + part(&self.queries, *row, key);
+                }
+                math::softmax(&mut scores);
+                math::weighted(&values[head * width..], hidden, all, &scores, out);
             }
         });
     }
@@ -83,8 +83,15 @@ impl Places {
 /// Attention within one text: `projected` holds queries, keys and values of each token, `[tokens, 3 * hidden]`; heads are `width` numbers wide.
 /// Returns `[tokens, hidden]`.
 pub fn attend(projected: &[f32], hidden: usize, width: usize, seen: &Seen) -> Vec<f32> {
-    let part = |which: usize| projected.chunks_exact(3 * hidden).flat_map(|row| &row[which * hidden..][..hidden]).copied().collect();
-    let [mut queries, mut keys, values]: [Vec<f32>; 3] = [part(0), part(1), part(2)];
+    let [mut queries, mut keys, mut values] = [const { Vec::new() }; 3].map(|mut part: Vec<f32>| {
+        part.reserve(projected.len() / 3);
+        part
+    });
+    for row in projected.chunks_exact(3 * hidden) {
+        queries.extend_from_slice(&row[..hidden]);
+        keys.extend_from_slice(&row[hidden..2 * hidden]);
+        values.extend_from_slice(&row[2 * hidden..]);
+    }
     if let Seen::Rotary { angles, .. } = seen {
         turn(&mut queries, hidden, width, angles);
         turn(&mut keys, hidden, width, angles);
@@ -96,7 +103,7 @@ pub fn attend(projected: &[f32], hidden: usize, width: usize, seen: &Seen) -> Ve
     for (place, (query, out)) in queries.chunks_exact(hidden).zip(out.chunks_exact_mut(hidden)).enumerate() {
         let path = match seen {
             Seen::Relative(places) => {
-                places.attend(place, query, (&keys, &values), (width, hidden), &all, &mut scores, out);
+                places.attend(place, query, (&keys, &values), (width, hidden), &all, out);
                 continue;
             }
             Seen::Rotary { reach: Some(reach), .. } => &all[place.saturating_sub(*reach)..(place + reach + 1).min(all.len())],

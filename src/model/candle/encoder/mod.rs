@@ -5,6 +5,7 @@
 //! `classifier.rs` and `embedder.rs`. A text longer than the model reads is never cut: it has no result, and the caller is told why.
 
 mod activation;
+mod association;
 mod attention;
 mod classifier;
 mod embedder;
@@ -17,6 +18,7 @@ use std::path::Path;
 
 use tokenizers::Tokenizer;
 
+pub use association::{Sets, associations};
 pub use classifier::Classifier;
 pub use embedder::{Embedder, cosine};
 pub use shape::Labels;

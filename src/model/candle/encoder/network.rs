@@ -258,10 +258,13 @@ fn add(hidden: &mut Vec<f32>, first: bool, norm: Option<&Norm>, part: impl FnOnc
 
 /// The activation of each row's first half, times its second half (Shazeer 2020).
 fn gate(rows: &[f32], shape: &Shape) -> Vec<f32> {
-    let halves = || rows.chunks_exact(2 * shape.intermediate).map(|row| row.split_at(shape.intermediate));
-    let mut out: Vec<f32> = halves().flat_map(|(input, _)| input).copied().collect();
+    let width = shape.intermediate;
+    let mut out = Vec::with_capacity(rows.len() / 2);
+    rows.chunks_exact(2 * width).for_each(|row| out.extend_from_slice(&row[..width]));
     shape.activation.apply(&mut out);
-    out.iter_mut().zip(halves().flat_map(|(_, gate)| gate)).for_each(|(value, gate)| *value *= gate);
+    for (out, row) in out.chunks_exact_mut(width).zip(rows.chunks_exact(2 * width)) {
+        out.iter_mut().zip(&row[width..]).for_each(|(value, gate)| *value *= gate);
+    }
     out
 }
 

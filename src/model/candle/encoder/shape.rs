@@ -191,7 +191,7 @@ impl Entries {
         let family = FAMILIES.iter().find(|(name, _)| *name == self.model_type).map_or(Family::Bert, |(_, family)| *family);
         self.refuse()?;
         let numbers = [self.hidden_size, self.intermediate_size, self.num_hidden_layers, self.num_attention_heads, self.vocab_size];
-        if numbers.contains(&0) || self.hidden_size % self.num_attention_heads != 0 {
+        if numbers.contains(&0) || !self.hidden_size.is_multiple_of(self.num_attention_heads) {
             return Err(format!("{} numbers in {} heads cannot be computed", self.hidden_size, self.num_attention_heads));
         }
         let first_position = if family == Family::Roberta { self.pad_token_id.unwrap_or(1) + 1 } else { 0 };

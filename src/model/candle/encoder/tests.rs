@@ -134,6 +134,21 @@ fn a_model_is_known_by_its_weights_and_by_its_configuration() {
 }
 
 #[test]
+fn a_target_is_associated_with_what_it_equals_and_opposite_attributes_change_the_sign() {
+    let embedder = Embedder::open(&folder("bert")).unwrap();
+    let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+    let sets = Sets { targets: [words(&["kunst"]), words(&["zahl", "geld"])], attributes: [words(&["kunst"]), words(&["zahl"])] };
+    let [first, second] = associations(&embedder, &sets).unwrap();
+    let near = cosine(&embedder.embed("kunst").unwrap(), &embedder.embed("zahl").unwrap());
+    assert!((first[0] - (1.0 - near)).abs() < 1e-6 && (second[0] + (1.0 - near)).abs() < 1e-6);
+    let [a, b] = sets.attributes.clone();
+    let turned = associations(&embedder, &Sets { attributes: [b, a], ..sets.clone() }).unwrap();
+    assert!(second.iter().zip(&turned[1]).all(|(one, other)| (one + other).abs() < 1e-12));
+    let empty = Sets { attributes: [Vec::new(), words(&["zahl"])], ..sets };
+    assert_eq!(associations(&embedder, &empty), Err(Unread::Empty));
+}
+
+#[test]
 fn a_broken_folder_says_which_file_and_what_to_do() {
     let said = |folder: &Path| Classifier::open(folder).err().unwrap().to_string();
     let missing = said(Path::new("nowhere"));
