@@ -4,6 +4,7 @@ mod analyse;
 mod calibrate;
 mod demo;
 mod doctor;
+mod import;
 mod init;
 mod models;
 mod plan;
@@ -62,6 +63,10 @@ enum Command {
     Analyse(analyse::Arguments),
     /// Write the report of an analysed run as one self-contained page.
     Report(report::Arguments),
+    /// Bring in a benchmark of the field: its questions as probes, recorded answers, and its figures beside our analysis.
+    Import(import::Arguments),
+    /// The figures of an imported benchmark for a run.
+    Figures(import::FiguresArguments),
     /// Ask a tool that has nothing but a web page, by hand: write a table, read it back.
     Sheet(sheet::Arguments),
     /// Train and check the reference models.
@@ -102,6 +107,8 @@ pub fn main() -> ExitCode {
         Command::Merge(arguments) => run::merge(&arguments),
         Command::Analyse(arguments) => analyse::run(&arguments, root),
         Command::Report(arguments) => report::run(&arguments, root),
+        Command::Import(arguments) => import::run(&arguments),
+        Command::Figures(arguments) => import::figures(&arguments, root),
         Command::Sheet(arguments) => sheet::run(&arguments, root),
         #[cfg(feature = "local")]
         Command::Reference(arguments) => reference::run(&arguments, root),

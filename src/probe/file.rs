@@ -171,6 +171,9 @@ pub struct Context {
     /// Slot -> what fills it.
     #[garde(dive)]
     pub fill: BTreeMap<String, Fill>,
+    /// Only in these wordings; in all of them if left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub templates: Vec<String>,
 }
 
 /// What fills a slot: a noun, a paired sentence, or plain text. Exactly one of the three.

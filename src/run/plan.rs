@@ -249,6 +249,7 @@ fn refusal(backend: &dyn Backend, prompt: &Prompt) -> Option<String> {
     let Abilities { generate, given_logprobs, .. } = backend.abilities();
     let lacks = match prompt.task {
         Task::Generate { .. } => (!generate).then_some("the model cannot continue a text"),
+        Task::Choose { .. } if backend.chooses_in_words() => None,
         Task::Choose { .. } | Task::LogLikelihood { .. } => {
             (!given_logprobs).then_some("the model does not tell the log-probabilities of given words")
         }
