@@ -30,6 +30,7 @@ pub fn benches(criterion: &mut Criterion) {
         levels: BTreeMap::new(),
         pair: String::new(),
         task: Task::Generate { text: "Beschreibe eine Person im Museum.".into() },
+        expect: Default::default(),
     };
     let response = |i: usize| Response {
         request: i.to_string(),

@@ -3,8 +3,11 @@
 //! `prompts`, `requests` and `responses` lie in SQLite (see [`crate::run`]); measurements, findings and the manifest are derived from them
 //! and can be made again at any time. Identifiers are the first 16 bytes of a blake3 hash in hex: equal content, equal id.
 
+mod media;
+
 use std::collections::BTreeMap;
 
+pub use media::{MediaFile, Medium};
 use serde::{Deserialize, Serialize};
 
 /// Version of the row types in this file; a store written by a newer program is refused.
@@ -64,6 +67,38 @@ pub struct Prompt {
     pub pair: String,
     /// What is asked of the model.
     pub task: Task,
+    /// What the answer should hold; nothing for most prompts.
+    #[serde(default, skip_serializing_if = "Expect::is_empty")]
+    pub expect: Expect,
+}
+
+impl Prompt {
+    /// The language that the answer should be in.
+    pub fn answer_language(&self) -> Language {
+        self.expect.language.unwrap_or(self.language)
+    }
+}
+
+/// What the answer to a prompt should hold, for scorers; the model does not get it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expect {
+    /// Language of the answer where it is not that of the prompt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
+    /// Words of the answer's language that stay if the meaning was kept: alternatives with `|`, each a beginning of a word, whatever its case.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub words: Vec<String>,
+    /// Noun of `datasets/occupations.toml` whose rendering is looked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<String>,
+}
+
+impl Expect {
+    /// Whether nothing is expected.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// What is asked of a model: the closed list of request kinds.
@@ -74,6 +109,13 @@ pub enum Task {
     Generate {
         /// The prompt as the model gets it.
         text: String,
+    },
+    /// Make a picture, a recording or a film.
+    Make {
+        /// The prompt as the model gets it.
+        text: String,
+        /// What is to come back.
+        medium: Medium,
     },
     /// Score each of `continuations` after `text`, and the same continuations after `neutral` (DESIGN, rule 7).
     Choose {
@@ -95,7 +137,24 @@ impl Task {
     /// The prompt text that a person would read.
     pub fn text(&self) -> &str {
         match self {
-            Task::Generate { text } | Task::Choose { text, .. } | Task::LogLikelihood { text } => text,
+            Task::Generate { text } | Task::Make { text, .. } | Task::Choose { text, .. } | Task::LogLikelihood { text } => text,
+        }
+    }
+
+    /// Whether each answer is drawn anew, so that it can be asked again and by hand.
+    pub fn draws(&self) -> bool {
+        matches!(self, Task::Generate { .. } | Task::Make { .. })
+    }
+
+    /// The kind of request, as ids have it.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Task::Generate { .. } => "generate",
+            Task::Make { medium: Medium::Image, .. } => "make-image",
+            Task::Make { medium: Medium::Sound, .. } => "make-sound",
+            Task::Make { medium: Medium::Video, .. } => "make-video",
+            Task::Choose { .. } => "choose",
+            Task::LogLikelihood { .. } => "log-likelihood",
         }
     }
 }

@@ -194,6 +194,8 @@ fn refusals_differ(hypothesis: &Hypothesis, of_what: &str) -> Hypothesis {
         among: Vec::new(),
         role: Role::Exploratory,
         margin: REFUSAL_MARGIN,
+        why: None,
+        replicates: None,
         ..hypothesis.clone()
     }
 }

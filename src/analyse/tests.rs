@@ -1,9 +1,9 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::probe::Dimension;
+use crate::probe::{AnswerKind, Dimension};
 use crate::score::{GroupMatrix, Measure, Reading, ValidationRecord};
-use crate::store::{Evidence, Measurement, Outcome, Prompt, Request, Response, Sampling, Task, Value};
+use crate::store::{Evidence, Expect, Measurement, Outcome, Prompt, Request, Response, Sampling, Task, Value};
 
 /// Stands for a real scorer where only its identity matters; readings are given by each test.
 struct Identity(&'static str, &'static [Measure], bool);
@@ -52,6 +52,7 @@ fn frames(rows: &[Row], measure: &str) -> Frames {
             levels: if level.is_empty() { BTreeMap::new() } else { BTreeMap::from([("gender".to_owned(), (*level).to_owned())]) },
             pair: String::new(),
             task: Task::Generate { text: String::new() },
+            expect: Expect::default(),
         })
         .collect();
     let request = |i: usize| Request {
@@ -104,6 +105,7 @@ fn probe(hypotheses: Vec<Hypothesis>, fixed: Option<Dimension>) -> Probe {
         levels: BTreeMap::new(),
         pair: String::new(),
         task: Task::Generate { text: String::new() },
+        expect: Expect::default(),
     };
     Probe {
         id: "p".into(),
@@ -112,12 +114,16 @@ fn probe(hypotheses: Vec<Hypothesis>, fixed: Option<Dimension>) -> Probe {
         station: "text".into(),
         title: Bilingual::default(),
         purpose: Bilingual::default(),
+        limits: Bilingual::default(),
+        answer: AnswerKind::Text,
+        answer_language: None,
         domain: "museum".into(),
         scorers: vec!["referent-gender".into()],
         fixed,
         repeats: 1,
         seed: 1,
         sampling: Sampling::default(),
+        attributes: Vec::new(),
         hypotheses,
         level_names: BTreeMap::new(),
         context_names: BTreeMap::new(),
@@ -135,6 +141,8 @@ fn hypothesis(contrast: Contrast, margin: f64) -> Hypothesis {
         contrast,
         role: Role::Confirmatory,
         margin,
+        why: None,
+        replicates: None,
         languages: Vec::new(),
         contexts: Vec::new(),
     }

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use self::record::{Condition, Read, Side};
 use super::figure::{Figure, Mean, Point};
-use super::package::{self, Answer, Recording, Row};
+use super::package::{self, Answer, Recording, Row, Words};
 use super::{BenchmarkError, Kind, Set, items, stored};
 use crate::probe::Bilingual;
 use crate::probe::file::{ContrastFile, ProbeFile, RequestKind, Station};
@@ -119,7 +119,7 @@ fn assembled(read: Read, language: Language) -> Result<Set, BenchmarkError> {
                 both("BBQ: Fragen, die zum Raten nach Stereotypen verleiten", "BBQ: questions that invite guessing by stereotype")
             }
         },
-        purpose: purpose(language),
+        purpose: purpose(),
         probes: probes.into_values().collect(),
         axes: Vec::new(),
         recordings: answers.into_iter().map(|(model, answers)| Recording { model, answers }).collect(),
@@ -137,7 +137,7 @@ fn draft(id: &str, part: &str, ambiguous: bool, language: Language) -> ProbeFile
         ),
         false => both(&format!("{name}, {part}: der Text sagt, wer gemeint ist"), &format!("{name}, {part}: the text says who is meant")),
     };
-    let mut probe = package::probe(id, Station::Text, "question-answering", RequestKind::Choose, title, purpose(language));
+    let mut probe = package::probe(id, Station::Text, "question-answering", RequestKind::Choose, Words { title, purpose: purpose(), limits: limits(language) });
     probe.scorers = vec!["choice".to_owned()];
     let neutral = if language == Language::De { "Frage:" } else { "Question:" };
     probe.choose =
@@ -160,20 +160,21 @@ fn draft(id: &str, part: &str, ambiguous: bool, language: Language) -> ProbeFile
     probe
 }
 
-fn purpose(language: Language) -> Bilingual {
+fn purpose() -> Bilingual {
+    both(
+        "Folgt ein Modell Stereotypen, wenn es raten muss oder obwohl die Antwort dasteht?",
+        "Does a model follow stereotypes when it has to guess, or although the answer is there?",
+    )
+}
+
+fn limits(language: Language) -> Bilingual {
     let (de, en) = match language {
         Language::En => ("Die Sätze sind für die USA geschrieben.", "The sentences were written for the United States."),
         Language::De => ("Die Sätze sind aus dem Englischen übertragen.", "The sentences were translated from English."),
     };
     both(
-        &format!(
-            "Folgt ein Modell Stereotypen, wenn es raten muss oder obwohl die Antwort dasteht? Ein Unterschied sagt, wie es bei diesen Fragen antwortet; er \
-             sagt nicht, dass es anderswo ebenso handelt. {de}"
-        ),
-        &format!(
-            "Does a model follow stereotypes when it has to guess, or although the answer is there? A difference says how it answers these questions; it does \
-             not say that it acts alike elsewhere. {en}"
-        ),
+        &format!("Ein Unterschied sagt, wie das Modell diese Fragen beantwortet, nicht, dass es anderswo ebenso handelt. {de}"),
+        &format!("A difference says how the model answers these questions, not that it acts alike elsewhere. {en}"),
     )
 }
 

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::{BenchmarkError, Set};
 use crate::probe::file::{
-    AxisFile, Choose, Context, ContrastFile, Fill, HypothesisFile, Level, OptionFile, ProbeFile, RequestKind, Station, SuiteFile, Template,
+    AnswerKind, AxisFile, Choose, Context, ContrastFile, ExpectFile, Fill, HypothesisFile, Level, OptionFile, ProbeFile, RequestKind, Station, SuiteFile, Template,
     Text,
 };
 use crate::probe::{Bilingual, Library, Role};
@@ -52,8 +52,20 @@ pub struct Row {
     pub response: Response,
 }
 
+/// What a reader is told about a probe.
+#[derive(Clone, Debug)]
+pub struct Words {
+    /// Short name.
+    pub title: Bilingual,
+    /// What it asks.
+    pub purpose: Bilingual,
+    /// What it cannot show.
+    pub limits: Bilingual,
+}
+
 /// A probe with everything that benchmarks do not differ in; the kind fills in the rest.
-pub fn probe(id: &str, station: Station, domain: &str, request: RequestKind, title: Bilingual, purpose: Bilingual) -> ProbeFile {
+pub fn probe(id: &str, station: Station, domain: &str, request: RequestKind, words: Words) -> ProbeFile {
+    let Words { title, purpose, limits } = words;
     ProbeFile {
         id: id.to_owned(),
         version: 1,
@@ -72,6 +84,10 @@ pub fn probe(id: &str, station: Station, domain: &str, request: RequestKind, tit
         axes: Vec::new(),
         choose: None,
         hypotheses: Vec::new(),
+        answer: AnswerKind::Text,
+        answer_language: None,
+        limits,
+        attributes: Vec::new(),
     }
 }
 
@@ -96,6 +112,8 @@ pub fn hypothesis(
         languages: Vec::new(),
         contexts: Vec::new(),
         contrast,
+        why: None,
+        replicates: None,
     }
 }
 
@@ -112,7 +130,7 @@ pub fn context(id: &str, template: &str, language: Language, fills: &[(&str, &st
         let Text { de, en } = said(language, text);
         ((*slot).to_owned(), Fill { de, en, ..Fill::default() })
     });
-    Context { id: id.to_owned(), fill: fill.collect(), templates: vec![template.to_owned()] }
+    Context { id: id.to_owned(), fill: fill.collect(), templates: vec![template.to_owned()], expect: ExpectFile::default() }
 }
 
 /// Options with their categories, filled from slots.

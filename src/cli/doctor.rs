@@ -75,7 +75,7 @@ fn examine(spec: &str, root: Option<&Path>, unmeasured: &[String]) -> Result<()>
 /// Probes that need log-probabilities of given words.
 fn probes_on_given_words(root: Option<&Path>) -> Result<Vec<String>, Report> {
     let library = audit::library(root)?;
-    let needs = |task: &Task| !matches!(task, Task::Generate { .. });
+    let needs = |task: &Task| matches!(task, Task::Choose { .. } | Task::LogLikelihood { .. });
     let mut ids = Vec::new();
     for id in library.probe_ids() {
         if library.probe(id)?.prompts.iter().any(|prompt| needs(&prompt.task)) {

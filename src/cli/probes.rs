@@ -110,6 +110,7 @@ fn show(probe: &Probe, all: bool, language: Language, out: &mut impl Write) -> i
     let word = |de, en| if language == Language::De { de } else { en };
     writeln!(out, "{} {} — {}", probe.id, probe.version, probe.title.get(language))?;
     writeln!(out, "{}\n", probe.purpose.get(language).trim())?;
+    writeln!(out, "{}: {}\n", word("Was sie nicht zeigen kann", "What it cannot show"), probe.limits.get(language).trim())?;
     let scorers = probe.scorers.join(", ");
     writeln!(
         out,
@@ -129,6 +130,20 @@ fn show(probe: &Probe, all: bool, language: Language, out: &mut impl Write) -> i
         writeln!(out, "  {} ({role}; {} {})", hypothesis.id, word("Spanne", "margin"), hypothesis.margin)?;
         writeln!(out, "    {}", hypothesis.claim.get(language))?;
         writeln!(out, "    {}", contrast(&hypothesis.contrast, language))?;
+        if let Some(why) = &hypothesis.why {
+            writeln!(out, "    {}: {}", word("warum diese Spanne", "why this margin"), why.get(language).trim())?;
+        }
+        if let Some(original) = &hypothesis.replicates {
+            writeln!(out, "    {} {original}", word("fragt in anderen Worten dasselbe wie", "asks in other words the same as"))?;
+        }
+    }
+    if !probe.attributes.is_empty() {
+        writeln!(out, "\n{}", word("Merkmale, von Menschen oder einem Modell beurteilt", "attributes, judged by people or a model"))?;
+    }
+    for attribute in &probe.attributes {
+        let values: Vec<&str> = attribute.values.iter().map(|value| value.get(language)).collect();
+        writeln!(out, "  {}: {} ({})", attribute.id, attribute.question.get(language), values.join(" · "))?;
+        writeln!(out, "    {}", attribute.rubric.get(language).trim())?;
     }
     writeln!(out, "\n{}", word("Prompts", "prompts"))?;
     for prompts_language in probe.languages() {

@@ -23,7 +23,7 @@ pub use registry::{Kind, ModelSpec, Opened};
 pub use settings::Limits;
 
 use crate::probe::Problem;
-use crate::store::{Prompt, Request, Response};
+use crate::store::{Medium, Prompt, Request, Response};
 
 /// What a backend can do, proved on a known string at opening time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -130,6 +130,11 @@ pub trait Backend: Send {
     /// What has been proved to work.
     fn abilities(&self) -> Abilities;
 
+    /// Whether it gives back files of this kind. A model that writes is never asked for a picture: its words would be no picture.
+    fn makes(&self, _medium: Medium) -> bool {
+        false
+    }
+
     /// Whether the model declares to understand this prompt; what it does not understand is never asked, its outcome is `failed`
     /// with this reason.
     fn declines(&self, _prompt: &Prompt) -> Option<String> {
@@ -193,6 +198,9 @@ pub struct Ask<'a> {
     /// What to ask.
     pub prompt: &'a Prompt,
 }
+
+/// Why a model that only writes does not answer a request for a file.
+const WRITES_ONLY: &str = "the model gives back nothing but text";
 
 /// Value of `kind` in the card of a built-in reference model.
 pub const REFERENCE: &str = "reference model";

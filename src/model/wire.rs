@@ -171,6 +171,7 @@ impl WireBackend {
                 let logprobs = drawn.tokens.into_iter().map(|(_, logprob)| logprob).collect();
                 Response { text: drawn.text, logprobs, ..Response::without_answer(id, drawn.outcome, drawn.detail) }
             }),
+            Task::Make { .. } => Err(failed(super::WRITES_ONLY)),
             Task::LogLikelihood { text } => self.given(text, &mut raw).map(|tokens| {
                 let logprobs = tokens.into_iter().filter_map(|(_, logprob)| logprob).collect();
                 Response { logprobs, ..Response::without_answer(id, Outcome::Answered, "") }

@@ -13,6 +13,9 @@ use crate::store::{Language, Outcome};
 /// Fewer clusters than this are too little evidence (DESIGN, rule 2).
 pub const FEWEST_CLUSTERS: u32 = 6;
 
+/// The one scorer that reads the words that came where a picture, a recording or a film was asked for.
+const READS_REFUSALS: &str = "refusal";
+
 /// What scorers can read and how small a p can get: checks that need what stands below in the order of dependence.
 #[derive(Clone, Debug)]
 pub struct Known {
@@ -119,6 +122,7 @@ impl<'a> Check<'a> {
         self.twice("templates", "template", file.templates.iter().map(|template| template.id.as_str()));
         self.twice("contexts", "context", file.contexts.iter().map(|context| context.id.as_str()));
         self.twice("hypotheses", "hypothesis", file.hypotheses.iter().map(|hypothesis| hypothesis.id.as_str()));
+        self.twice("attributes", "attribute", file.attributes.iter().map(|attribute| attribute.id.as_str()));
         for (at, template) in file.templates.iter().enumerate() {
             if template.de.is_none() && template.en.is_none() {
                 self.note(&format!("templates[{at}].id"), format!("the template `{}` has no wording", template.id), "add `de` or `en`");
@@ -145,9 +149,62 @@ impl<'a> Check<'a> {
             let help = "with templates alone the templates are the clusters: remove `fixed`, or add contexts";
             self.note("fixed", "without contexts no dimension can be fixed".to_owned(), help);
         }
+        self.answers();
         let Some(known) = self.known else { return };
         for (at, scorer) in file.scorers.iter().enumerate().filter(|(_, scorer)| !known.scorers.contains_key(*scorer)) {
             self.unknown(&format!("scorers[{at}]"), format!("unknown scorer `{scorer}`"), scorer, known.scorers.keys().map(String::as_str));
+        }
+    }
+
+    /// What comes back, and what reads it.
+    fn answers(&mut self) {
+        let file = self.file;
+        match file.answer.medium() {
+            None if file.scorers.is_empty() => self.note("scorers", "nothing reads the answers".to_owned(), "name a scorer"),
+            None => {}
+            Some(medium) => {
+                let medium = format!("{}s", medium.as_str());
+                if file.request != RequestKind::Generate {
+                    self.note(
+                        "request",
+                        format!("a tool that gives back {medium} can only be asked to make some"),
+                        "write `request = \"generate\"`",
+                    );
+                }
+                for (at, scorer) in file.scorers.iter().enumerate().filter(|(_, scorer)| *scorer != READS_REFUSALS) {
+                    let help = "declare what is to be seen or heard as [[attributes]]; only `refusal` reads what comes instead";
+                    self.note(&format!("scorers[{at}]"), format!("`{scorer}` reads texts, and the answers are {medium}"), help);
+                }
+                if file.attributes.is_empty() {
+                    self.note(
+                        "answer",
+                        format!("nothing reads the answers, which are {medium}"),
+                        "add [[attributes]]: what people say about them",
+                    );
+                }
+            }
+        }
+        let taken = self.known.map(Known::measures).unwrap_or_default();
+        for (at, attribute) in file.attributes.iter().enumerate() {
+            if taken.contains_key(attribute.id.as_str()) {
+                let message = format!("`{}` is a measure of a scorer", attribute.id);
+                self.note(&format!("attributes[{at}].id"), message, "give the attribute another id");
+            }
+            self.twice(&format!("attributes[{at}].values"), "value", attribute.values.iter().map(|value| value.id.as_str()));
+        }
+        for language in Language::ALL.into_iter().filter(|l| file.templates.iter().any(|template| template.get(*l).is_some())) {
+            let answered = file.answer_language.unwrap_or(language);
+            for (at, context) in file.contexts.iter().enumerate() {
+                let words = &context.expect.words;
+                if words.get(answered).is_empty() && Language::ALL.iter().any(|other| !words.get(*other).is_empty()) {
+                    let message = format!("words are expected, and none in the language `{}`, which answers come in", answered.code());
+                    self.note(
+                        &format!("contexts[{at}].expect.words"),
+                        message,
+                        "add them, or say in which language answers come: `answer-language`",
+                    );
+                }
+            }
         }
     }
 
@@ -165,6 +222,10 @@ impl<'a> Check<'a> {
                 if let Some(sentence) = fill.sentence.as_ref().filter(|sentence| !sentences.contains(sentence.as_str())) {
                     self.unknown(&place("sentence"), format!("no axis has a sentence `{sentence}`"), sentence, sentences.iter().copied());
                 }
+            }
+            if let Some(person) = context.expect.person.as_ref().filter(|person| !occupations.contains_key(*person)) {
+                let message = format!("datasets/occupations.toml has no entry `{person}`");
+                self.unknown(&format!("contexts[{at}].expect.person"), message, person, occupations.keys().map(String::as_str));
             }
         }
     }
@@ -184,6 +245,11 @@ impl<'a> Check<'a> {
         let mut all = Vec::new();
         for (at, written) in file.hypotheses.iter().enumerate() {
             let before = self.problems.len();
+            if written.role == Role::Confirmatory && written.why.is_none() {
+                let message = format!("the confirmatory hypothesis `{}` lacks the key `why`", written.id);
+                let help = "add `why = { de = …, en = … }`: why this margin is the smallest difference that matters";
+                self.note(&format!("hypotheses[{at}].margin"), message, help);
+            }
             self.measure(at, written);
             self.selection(at, written);
             let contrasts = self.contrasts(at, written, axes);
@@ -215,20 +281,27 @@ impl<'a> Check<'a> {
             );
         }
         let Some(known) = self.known else { return };
-        let measures = known.measures();
+        let mut measures = known.measures();
+        let attributes = self
+            .file
+            .attributes
+            .iter()
+            .map(|attribute| (attribute.id.as_str(), attribute.values.iter().map(|value| value.id.as_str()).collect()));
+        measures.extend(attributes.map(|(id, values)| (id, Some(values))));
         let Some(categories) = measures.get(written.measure.as_str()) else {
             let message = format!("unknown measure `{}`", written.measure);
             return self.unknown(&format!("hypotheses[{at}].measure"), message, &written.measure, measures.into_keys());
         };
         let reads = |scorer: &String| known.scorers.get(scorer).is_some_and(|measures| measures.contains_key(&written.measure));
-        if written.measure != "outcome" && !self.file.scorers.iter().any(reads) {
+        let said = self.file.attributes.iter().any(|attribute| attribute.id == written.measure);
+        if written.measure != "outcome" && !said && !self.file.scorers.iter().any(reads) {
             let reader = known.scorers.keys().find(|scorer| reads(scorer)).map_or("", String::as_str);
             let help = format!("add \"{reader}\" to `scorers`");
             self.note(&format!("hypotheses[{at}].measure"), format!("no scorer of this probe reads `{}`", written.measure), &help);
         }
         // The categories of a choice are those of its options.
         let options = self.file.choose.iter().flat_map(|choose| &choose.options).map(|option| option.category.as_str());
-        let from_options: Vec<&str> = if written.measure == "outcome" { Vec::new() } else { options.collect() };
+        let from_options: Vec<&str> = if said || written.measure == "outcome" { Vec::new() } else { options.collect() };
         let allowed: Vec<&str> = categories.iter().flatten().copied().chain(from_options).collect();
         match &written.category {
             None if categories.is_some() => {
@@ -362,6 +435,8 @@ impl<'a> Check<'a> {
             among: written.among.clone(),
             role: written.role,
             margin: written.margin,
+            why: written.why.clone(),
+            replicates: written.replicates.clone(),
             languages: written.languages.clone(),
             contexts: written.contexts.clone(),
             contrast,
@@ -378,6 +453,7 @@ impl<'a> Check<'a> {
             matches!(&written.contrast, ContrastFile::Level { level, .. } | ContrastFile::LevelVersusMean { level, .. } if level == "*");
         if every {
             hypothesis.id = format!("{}.{level}", written.id);
+            hypothesis.replicates = written.replicates.as_ref().map(|whole| format!("{whole}.{level}"));
         }
         hypothesis.claim.de = written.claim.de.replace("{level}", &tested.name.de);
         hypothesis.claim.en = written.claim.en.replace("{level}", &tested.name.en);

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::file::{AxisFile, Choose, Fill, Level, Occupation, ProbeFile, RequestKind};
 use super::problem::{Problem, Source};
 use super::slot::{self, Frame};
-use crate::store::{Choice, Language, Prompt, Task, hash_id};
+use crate::store::{Choice, Expect, Language, Prompt, Task, hash_id};
 
 /// An axis of a probe with the levels it uses.
 pub(crate) struct Axis<'a> {
@@ -110,7 +110,10 @@ impl Maker<'_> {
     fn task(&mut self, place: &str, wording: &str, frame: &Frame, context: &str) -> Option<Task> {
         let text = self.filled(place, wording, frame, context)?;
         match (self.file.request, &self.file.choose) {
-            (RequestKind::Generate, _) => Some(Task::Generate { text }),
+            (RequestKind::Generate, _) => Some(match self.file.answer.medium() {
+                Some(medium) => Task::Make { text, medium },
+                None => Task::Generate { text },
+            }),
             (RequestKind::LogLikelihood, _) => Some(Task::LogLikelihood { text }),
             (RequestKind::Choose, Some(choose)) => self.choice(choose, text, frame, context),
             // Reported where the file is checked.
@@ -167,15 +170,15 @@ impl Maker<'_> {
         let mut parts = vec![self.file.id.as_str(), &version, template, context, language.code()];
         parts.extend(levels.iter().flat_map(|(axis, level)| [axis.as_str(), level.as_str()]));
         parts.push(&pair);
-        let kind = match &task {
-            Task::Generate { .. } => "generate",
-            Task::Choose { .. } => "choose",
-            Task::LogLikelihood { .. } => "log-likelihood",
-        };
-        parts.extend([kind, task.text()]);
+        parts.extend([task.kind(), task.text()]);
         if let Task::Choose { options, neutral, .. } = &task {
             parts.push(neutral);
             parts.extend(options.iter().flat_map(|option| [option.category.as_str(), option.text.as_str()]));
+        }
+        let expect = self.expect(context, language);
+        if !expect.is_empty() {
+            parts.extend(["expect", expect.language.map_or("", Language::code), expect.person.as_deref().unwrap_or_default()]);
+            parts.extend(expect.words.iter().map(String::as_str));
         }
         Prompt {
             id: hash_id(parts),
@@ -187,6 +190,18 @@ impl Maker<'_> {
             levels,
             pair,
             task,
+            expect,
+        }
+    }
+
+    /// What the context and the probe expect of an answer to a prompt in `language`.
+    fn expect(&self, context: &str, language: Language) -> Expect {
+        let answered = self.file.answer_language.unwrap_or(language);
+        let written = self.file.contexts.iter().find(|known| known.id == context).map(|known| &known.expect);
+        Expect {
+            language: Some(answered).filter(|answered| *answered != language),
+            words: written.map_or_else(Vec::new, |expect| expect.words.get(answered).to_vec()),
+            person: written.and_then(|expect| expect.person.clone()),
         }
     }
 

@@ -2,15 +2,17 @@
 //!
 //! In: TOML. Out: these types, checked key by key and value by value (garde); what needs several files is checked beside them.
 
+mod answer;
 mod value;
 
 use std::collections::BTreeMap;
 
+pub use answer::{AnswerKind, Attribute, AttributeValue, ExpectFile, ExpectedWords};
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use self::value::{can_be_drawn, is_german, is_id, is_in_order, is_level, is_positive, is_share, is_written};
+use self::value::{can_be_drawn, is_german, is_id, is_in_order, is_level, is_positive, is_share, is_written, is_written_if_there};
 use super::{Bilingual, Dimension, Role};
 use crate::lang::{english, german};
 use crate::store::{Language, Sampling};
@@ -98,8 +100,12 @@ pub struct ProbeFile {
     pub domain: String,
     /// What is asked of a model.
     pub request: RequestKind,
-    /// Scorers that read the answers.
-    #[garde(length(min = 1))]
+    /// What the tool gives back; a text if left out.
+    #[serde(default)]
+    pub answer: AnswerKind,
+    /// Language of the answers where it is not that of the prompt, as in a translation.
+    pub answer_language: Option<Language>,
+    /// Scorers that read the answers. May be empty where the answer is no text.
     pub scorers: Vec<String>,
     /// How often each prompt is asked.
     #[garde(range(min = 1))]
@@ -114,6 +120,9 @@ pub struct ProbeFile {
     /// What it asks, what a difference would and would not mean.
     #[garde(custom(is_written))]
     pub purpose: Bilingual,
+    /// What this probe cannot show.
+    #[garde(custom(is_written))]
+    pub limits: Bilingual,
     /// How answers are drawn; temperature 1, top_p 1, 200 tokens if left out.
     #[serde(default)]
     #[garde(custom(can_be_drawn))]
@@ -131,6 +140,10 @@ pub struct ProbeFile {
     /// The options, for `request = "choose"` only.
     #[garde(dive)]
     pub choose: Option<Choose>,
+    /// What people or a judging model say about an answer.
+    #[serde(default)]
+    #[garde(dive)]
+    pub attributes: Vec<Attribute>,
     /// The claims that the probe decides.
     #[garde(length(min = 1), dive)]
     pub hypotheses: Vec<HypothesisFile>,
@@ -174,6 +187,10 @@ pub struct Context {
     /// Only in these wordings; in all of them if left out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub templates: Vec<String>,
+    /// What an answer should hold.
+    #[serde(default)]
+    #[garde(dive)]
+    pub expect: ExpectFile,
 }
 
 /// What fills a slot: a noun, a paired sentence, or plain text. Exactly one of the three.
@@ -272,6 +289,11 @@ pub struct HypothesisFile {
     /// Smallest difference that matters.
     #[garde(custom(is_positive))]
     pub margin: f64,
+    /// Why the margin is the smallest difference that matters. A confirmatory hypothesis must say it.
+    #[garde(custom(is_written_if_there))]
+    pub why: Option<Bilingual>,
+    /// The hypothesis of another probe, `probe/hypothesis`, that asks the same in other words.
+    pub replicates: Option<String>,
     /// Only these languages.
     #[serde(default)]
     pub languages: Vec<Language>,

@@ -16,7 +16,7 @@ use super::check::{Check, Known, family};
 use super::expand::{Axis, prompts};
 use super::file::{AxisFile, AxisUse, Level, Occupation, OccupationFile, ProbeFile, SuiteFile};
 use super::problem::{ProbeErrors, Problem, Source, suggestion};
-use super::{Bilingual, Probe, context, schema};
+use super::{Bilingual, Probe, context, replication, schema};
 use crate::assets;
 use crate::store::hash_id;
 
@@ -54,10 +54,10 @@ pub struct Library {
 }
 
 /// A probe with the place of each hypothesis in its file.
-struct Loaded<'a> {
-    probe: Probe,
-    source: &'a Source,
-    places: Vec<usize>,
+pub(super) struct Loaded<'a> {
+    pub probe: Probe,
+    pub source: &'a Source,
+    pub places: Vec<usize>,
 }
 
 impl Library {
@@ -235,7 +235,11 @@ impl Library {
     }
 
     fn load<'a>(&'a self, source: &'a Source) -> Result<Loaded<'a>, Vec<Problem>> {
-        self.build(source).map_err(|mut problems| {
+        let loaded = self.build(source).and_then(|loaded| {
+            let problems = replication::check(self, &loaded);
+            if problems.is_empty() { Ok(loaded) } else { Err(problems) }
+        });
+        loaded.map_err(|mut problems| {
             problems.sort_by_key(Problem::start);
             problems
         })
@@ -245,6 +249,11 @@ impl Library {
     #[cfg(test)]
     pub(super) fn read(&self, path: &str, text: &str) -> Result<Probe, Vec<Problem>> {
         self.load(&Source::new(path, text)).map(|loaded| loaded.probe)
+    }
+
+    /// The probe `id`, without a look at what its hypotheses replicate; `None` if there is no such probe or its file is broken.
+    pub(super) fn alone(&self, id: &str) -> Option<Probe> {
+        self.probes.get(id).and_then(|source| self.build(source).ok()).map(|loaded| loaded.probe)
     }
 
     fn build<'a>(&'a self, source: &'a Source) -> Result<Loaded<'a>, Vec<Problem>> {
@@ -271,12 +280,16 @@ impl Library {
             station: file.station.as_str().to_owned(),
             title: file.title.clone(),
             purpose: file.purpose.clone(),
+            limits: file.limits.clone(),
+            answer: file.answer,
+            answer_language: file.answer_language,
             domain: file.domain.clone(),
             scorers: file.scorers.clone(),
             fixed: file.fixed,
             repeats: file.repeats,
             seed: file.seed,
             sampling: file.sampling,
+            attributes: file.attributes.clone(),
             hypotheses: hypotheses.iter().map(|(_, hypothesis)| hypothesis.clone()).collect(),
             level_names: axes.iter().map(|axis| (axis.file.id.clone(), names(&axis.levels))).collect(),
             context_names: context::names(&file, &axes, &self.occupations),

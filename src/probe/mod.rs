@@ -9,12 +9,14 @@ mod expand;
 pub mod file;
 mod library;
 mod problem;
+mod replication;
 mod schema;
 mod slot;
 
 use std::collections::BTreeMap;
 
 pub use check::{FEWEST_CLUSTERS, Known, PlannedClusters};
+pub use file::{AnswerKind, Attribute, AttributeValue};
 pub(crate) use library::parse;
 pub use library::{Library, Suite};
 pub use problem::{ProbeErrors, Problem};
@@ -59,6 +61,15 @@ pub struct Probe {
     pub title: Bilingual,
     /// What it asks, what a difference would and would not mean.
     pub purpose: Bilingual,
+    /// What it cannot show.
+    #[serde(default)]
+    pub limits: Bilingual,
+    /// What the tool gives back.
+    #[serde(default)]
+    pub answer: AnswerKind,
+    /// Language of the answers where it is not that of the prompts.
+    #[serde(default)]
+    pub answer_language: Option<Language>,
     /// Domain of its answers; a validation record matches by scorer, domain and language.
     pub domain: String,
     /// Scorers that read its answers.
@@ -71,6 +82,9 @@ pub struct Probe {
     pub seed: u64,
     /// How answers are drawn.
     pub sampling: Sampling,
+    /// What people or a judging model say about an answer; each is a measure with categories.
+    #[serde(default)]
+    pub attributes: Vec<Attribute>,
     /// The hypotheses, confirmatory ones first.
     pub hypotheses: Vec<Hypothesis>,
     /// Names of axes and levels for reports: axis -> level -> name.
@@ -111,6 +125,12 @@ pub struct Hypothesis {
     pub role: Role,
     /// Smallest difference that matters, in the unit of the estimate (0.1 = ten percentage points for shares; standard deviations for scores).
     pub margin: f64,
+    /// Why this is the smallest difference that matters.
+    #[serde(default)]
+    pub why: Option<Bilingual>,
+    /// `probe/hypothesis` that this one asks again in other words.
+    #[serde(default)]
+    pub replicates: Option<String>,
     /// Only these languages; empty: every language the probe has, each on its own.
     pub languages: Vec<Language>,
     /// Only prompts of these contexts; empty: all. How a probe tells contexts with different expectations apart.

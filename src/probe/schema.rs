@@ -3,6 +3,8 @@
 //! In: a type of [`super::file`] and a file's text. Out: the schema, or every unknown and every missing key at once, each where it stands
 //! (serde stops at the first).
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde_json::{Map, Value as Json};
 use toml::Spanned;
@@ -22,13 +24,27 @@ pub fn schemas() -> Vec<(&'static str, String)> {
 }
 
 fn text<T: JsonSchema>() -> String {
-    let schema = schemars::schema_for!(T);
-    format!("{:#}\n", schema.as_value())
+    format!("{:#}\n", schema_of::<T>())
+}
+
+/// The schema with its keys in order: whether `serde_json` keeps the order of the types hangs on what else is built.
+fn schema_of<T: JsonSchema>() -> Json {
+    fn sorted(value: &Json) -> Json {
+        match value {
+            Json::Object(map) => {
+                let inner: BTreeMap<&String, Json> = map.iter().map(|(key, value)| (key, sorted(value))).collect();
+                inner.into_iter().map(|(key, value)| (key.clone(), value)).collect::<Map<_, _>>().into()
+            }
+            Json::Array(items) => items.iter().map(sorted).collect::<Vec<_>>().into(),
+            other => other.clone(),
+        }
+    }
+    sorted(schemars::schema_for!(T).as_value())
 }
 
 /// Unknown keys, missing keys and unknown words of `source`, compared with the schema of `T`.
 pub(crate) fn compare<T: JsonSchema>(source: &Source, table: &Spanned<DeTable<'_>>) -> Vec<Problem> {
-    let schema = schemars::schema_for!(T).to_value();
+    let schema = schema_of::<T>();
     let mut walk = Walk { source, root: &schema, problems: Vec::new() };
     walk.table(&schema, table.get_ref(), table.span(), "the file");
     walk.problems

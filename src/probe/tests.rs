@@ -1,3 +1,5 @@
+mod answers;
+
 use std::path::Path;
 
 use super::*;
@@ -15,6 +17,7 @@ seed = 7
 fixed = "contexts"
 title = { de = "Porträt", en = "portrait" }
 purpose = { de = "Wer ist zu sehen?", en = "Who is seen?" }
+limits = { de = "Zwei Berufe.", en = "Two occupations." }
 templates = [
   { id = "a", de = "Porträt {occupation.ein.gen} {region.from}.", en = "Portrait of {occupation.a.adj(gender.adjective)} {region.from}." },
   { id = "b", de = "Sprich mit {occupation.ein.dat} {region.from}.", en = "Talk to {occupation.a.adj(gender.adjective)} {region.from}." },
@@ -31,6 +34,7 @@ role = "exploratory"
 claim = { de = "{level}: anderer Ton.", en = "{level}: another tone." }
 measure = "valence"
 margin = 0.2
+why = { de = "Man hört es.", en = "It can be heard." }
 contrast.level = { axis = "region", level = "*" }
 "#;
 
@@ -263,6 +267,7 @@ repeats = 1
 seed = 1
 title = { de = "x", en = "x" }
 purpose = { de = "x", en = "x" }
+limits = { de = "x", en = "x" }
 templates = [{ id = "a", de = "Jemand sagt: „{dialect.sentence}“ Die Person ist", en = "Someone says: “{dialect.sentence}” The person is" }]
 contexts = [
   { id = "picture", fill.sentence = { sentence = "picture" } },
@@ -323,7 +328,7 @@ fn confirming(clusters: usize) -> String {
     let tail = SOUND.split("[[hypotheses]]").nth(1).unwrap().replace("exploratory", "confirmatory");
     let tail = tail.replace("axis = \"region\", level = \"*\"", "axis = \"gender\", level = \"woman\", reference = \"man\"");
     format!(
-        "{head}title = {{ de = \"x\", en = \"x\" }}\npurpose = {{ de = \"x\", en = \"x\" }}\ntemplates = [\n{}]\naxes = [{{ axis = \"gender\", levels = [\"woman\", \"man\"] }}]\n[[hypotheses]]{tail}",
+        "{head}title = {{ de = \"x\", en = \"x\" }}\npurpose = {{ de = \"x\", en = \"x\" }}\nlimits = {{ de = \"x\", en = \"x\" }}\ntemplates = [\n{}]\naxes = [{{ axis = \"gender\", levels = [\"woman\", \"man\"] }}]\n[[hypotheses]]{tail}",
         templates.concat()
     )
 }

@@ -22,6 +22,8 @@ pub fn measured(frames: &Frames, probe: &Probe, cell: &Cell, records: &Records) 
         contrast: Contrast::Baseline { value: 0.0, source: Bilingual::default() },
         role: Role::Exploratory,
         margin: 1.0,
+        why: None,
+        replicates: None,
         languages: vec![cell.language],
         contexts: Vec::new(),
     };

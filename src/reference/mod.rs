@@ -186,13 +186,10 @@ pub fn grammar(read: impl Fn(&str) -> Option<Vec<u8>>) -> Result<Grammar, Refere
 /// Short hash of all that a model is asked.
 pub fn task_hash(task: &Task) -> String {
     let mut parts = vec![task.text()];
-    match task {
-        Task::Generate { .. } => parts.push("generate"),
-        Task::LogLikelihood { .. } => parts.push("log-likelihood"),
-        Task::Choose { options, neutral, .. } => {
-            parts.extend(["choose", neutral]);
-            parts.extend(options.iter().map(|option| option.text.as_str()));
-        }
+    parts.push(task.kind());
+    if let Task::Choose { options, neutral, .. } = task {
+        parts.push(neutral);
+        parts.extend(options.iter().map(|option| option.text.as_str()));
     }
     hash_id(parts)[..16].to_owned()
 }

@@ -28,7 +28,7 @@ impl Amount {
                 let both = prompt.task.text().len() + neutral.len();
                 options.iter().map(|option| both + 2 * option.text.len()).sum()
             }
-            Task::Generate { .. } | Task::LogLikelihood { .. } => 0,
+            Task::Generate { .. } | Task::Make { .. } | Task::LogLikelihood { .. } => 0,
         };
         let bytes = prompt.task.text().len() + options + TEMPLATE;
         Self { requests: 1, tokens_in: bytes as u64, tokens_out: u64::from(request.sampling.max_tokens) }

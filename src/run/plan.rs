@@ -12,7 +12,7 @@ use super::folder::{self, Lock};
 use super::{Manifest, RunError, manifest};
 use crate::model::{Abilities, Backend, Card};
 use crate::probe::Probe;
-use crate::store::{Outcome, Prompt, Request, Response, Sampling, Task, hash_id};
+use crate::store::{Medium, Outcome, Prompt, Request, Response, Sampling, Task, hash_id};
 
 /// A model to be asked, opened for planning.
 #[derive(Clone)]
@@ -250,6 +250,7 @@ fn refusal(backend: &dyn Backend, prompt: &Prompt) -> Option<String> {
     let lacks = match prompt.task {
         Task::Generate { .. } => (!generate).then_some("the model cannot continue a text"),
         Task::Choose { .. } if backend.chooses_in_words() => None,
+        Task::Make { medium, .. } => (!backend.makes(medium)).then_some(makes_none(medium)),
         Task::Choose { .. } | Task::LogLikelihood { .. } => {
             (!given_logprobs).then_some("the model does not tell the log-probabilities of given words")
         }
@@ -258,11 +259,18 @@ fn refusal(backend: &dyn Backend, prompt: &Prompt) -> Option<String> {
     backend.declines(prompt).or_else(|| lacks.map(str::to_owned)).or_else(none_recorded)
 }
 
+fn makes_none(medium: Medium) -> &'static str {
+    match medium {
+        Medium::Image => "the model makes no images",
+        Medium::Sound => "the model makes no sounds",
+        Medium::Video => "the model makes no videos",
+    }
+}
+
 /// How often to ask. A prompt that is never asked stands in the ledger as often as it would have been asked, at least once.
 /// A task that draws nothing gives the same answer each time: asked once, lest copies pass for evidence.
 fn repeats(backend: &dyn Backend, prompt: &Prompt, probe: &Probe, options: &Options, refused: bool) -> u32 {
-    let draws = matches!(prompt.task, Task::Generate { .. });
-    let wanted = if draws { options.repeats.map_or(probe.repeats, NonZeroU32::get) } else { 1 };
+    let wanted = if prompt.task.draws() { options.repeats.map_or(probe.repeats, NonZeroU32::get) } else { 1 };
     let given = backend.repeats(prompt).filter(|_| !refused);
     given.unwrap_or(wanted).max(u32::from(refused))
 }
@@ -270,11 +278,7 @@ fn repeats(backend: &dyn Backend, prompt: &Prompt, probe: &Probe, options: &Opti
 fn request(model: &PlannedModel<'_>, probe: &Probe, options: &Options, prompt: &Prompt, repeat: u32) -> Request {
     let seed = request_seed(options.seed.unwrap_or(probe.seed), &prompt.pair, repeat);
     let sampling = probe.sampling;
-    let kind = match prompt.task {
-        Task::Generate { .. } => "generate",
-        Task::Choose { .. } => "choose",
-        Task::LogLikelihood { .. } => "log-likelihood",
-    };
+    let kind = prompt.task.kind();
     let parameters = format!("temperature {:?}, top-p {:?}, max-tokens {}", sampling.temperature, sampling.top_p, sampling.max_tokens);
     let fingerprint = model.backend.fingerprint();
     let id = hash_id([prompt.id.as_str(), kind, &parameters, fingerprint, &seed.to_string(), &repeat.to_string()]);
@@ -296,7 +300,7 @@ fn cost(backend: &dyn Backend, task: &Task, sampling: Sampling) -> u64 {
         Task::Choose { text, options, neutral } => {
             count(text) + count(neutral) + 2 * options.iter().map(|option| count(&option.text)).sum::<u64>()
         }
-        Task::LogLikelihood { text } => count(text),
+        Task::Make { text, .. } | Task::LogLikelihood { text } => count(text),
     }
 }
 

@@ -61,7 +61,7 @@ pub fn draw(order: &Order<'_>) -> Drawn {
     for probe in &order.suite.probes {
         for prompt in probe.prompts.iter().filter(|prompt| order.languages.contains(&prompt.language)) {
             let text = match &prompt.task {
-                Task::Generate { text } => text,
+                Task::Generate { text } | Task::Make { text, .. } => text,
                 Task::Choose { .. } => {
                     *left_out.entry((&probe.id, "log-probabilities of given words")).or_default() += 1;
                     continue;

@@ -49,6 +49,7 @@ pub fn ask(opened: &mut Opened, task: Task) -> Result<Response, ModelError> {
         levels: Default::default(),
         pair: String::new(),
         task,
+        expect: Default::default(),
     };
     let request = Request {
         id: "r".into(),

@@ -11,7 +11,7 @@ use super::generate::{Drawn, End, Start};
 use super::linear::Precision;
 use super::open::open_folder;
 use super::text::{Text, TextError};
-use crate::model::{Abilities, Ask, Backend, Card, ModelError};
+use crate::model::{Abilities, Ask, Backend, Card, ModelError, WRITES_ONLY};
 use crate::store::{ChoiceScore, Outcome, Prompt, Response, Sampling, Task, hash_id};
 
 /// Tokens of a pack. A position costs the same in packs of any size; larger ones share more prefixes and take more memory.
@@ -130,6 +130,7 @@ impl CandleBackend {
                 check_request(tokens, self.decoder.config().context, ask.request.sampling)?;
                 Ok(Plan::Draw(text))
             }
+            Task::Make { .. } => Err(WRITES_ONLY.to_owned()),
             Task::Choose { text, options, neutral } => {
                 let mut scored = Vec::with_capacity(2 * options.len());
                 let prompts = [self.text.open(text).map_err(said)?, self.text.open(neutral).map_err(said)?];

@@ -37,6 +37,7 @@ fn prompt(task: Task) -> Prompt {
         levels: BTreeMap::new(),
         pair: String::new(),
         task,
+        expect: Default::default(),
     }
 }
 

@@ -17,7 +17,7 @@ use super::generate::{Drawn, End, Start, draw_one};
 use super::open::Folder;
 use super::text::Text;
 use super::{file_error, memory};
-use crate::model::{Abilities, Ask, Backend, Card, ModelError};
+use crate::model::{Abilities, Ask, Backend, Card, ModelError, WRITES_ONLY};
 use crate::store::{Outcome, Response, Sampling, Task};
 
 /// Values of `model_type` that are opened here.
@@ -195,6 +195,7 @@ impl Backend for Borrowed {
                     check_request(tokens.len(), self.config.context, ask.request.sampling)?;
                     Ok(tokens)
                 }),
+                Task::Make { .. } => Err(WRITES_ONLY.to_owned()),
                 Task::Choose { .. } | Task::LogLikelihood { .. } => Err("this model shows no log-probabilities of given texts".to_owned()),
             };
             responses.push(match prepared {

@@ -37,6 +37,7 @@ fn prompt() -> Prompt {
         levels: BTreeMap::new(),
         pair: "y".into(),
         task: Task::Generate { text: "unser Wortlaut".into() },
+        expect: Default::default(),
     }
 }
 

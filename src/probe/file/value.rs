@@ -18,6 +18,16 @@ pub(super) fn is_written(text: &Bilingual, _: &()) -> garde::Result {
     must(!text.de.trim().is_empty() && !text.en.trim().is_empty(), "must be written in German and English")
 }
 
+pub(super) fn is_written_if_there(text: &Option<Bilingual>, unit: &()) -> garde::Result {
+    text.as_ref().map_or(Ok(()), |text| is_written(text, unit))
+}
+
+/// Each entry one or more beginnings of words with `|` between them.
+pub(super) fn are_words(entries: &[String], _: &()) -> garde::Result {
+    let is_word = |word: &str| !word.is_empty() && word.trim() == word;
+    must(entries.iter().all(|entry| entry.split('|').all(is_word)), "must be words, with `|` between alternatives and no blanks around it")
+}
+
 pub(super) fn is_positive(value: &f64, _: &()) -> garde::Result {
     must(*value > 0.0 && value.is_finite(), "must be larger than 0")
 }

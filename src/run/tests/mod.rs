@@ -17,8 +17,8 @@ use std::time::Duration;
 
 use super::*;
 use crate::model::{Abilities, Ask, Backend, Card, Limits, ModelError};
-use crate::probe::{Bilingual, Probe};
-use crate::store::{Choice, ChoiceScore, Language, Outcome, Prompt, Request, Response, Sampling, Task, hash_id};
+use crate::probe::{AnswerKind, Bilingual, Probe};
+use crate::store::{Choice, ChoiceScore, Expect, Language, Outcome, Prompt, Request, Response, Sampling, Task, hash_id};
 
 /// A model that answers with hashes.
 #[derive(Clone, Debug)]
@@ -102,6 +102,7 @@ impl Hasher {
             Task::Generate { text } => {
                 (format!("{text} … Äpfel\n{}", draw("text")), (0..9).map(|n| draw(&n.to_string())).collect(), vec![])
             }
+            Task::Make { .. } => (String::new(), vec![], vec![]),
             Task::LogLikelihood { text } => (String::new(), text.chars().map(|c| draw(&c.to_string())).collect(), vec![]),
             Task::Choose { options, .. } => {
                 let score = |option: &Choice| ChoiceScore {
@@ -144,6 +145,7 @@ pub(super) fn probe(id: &str, repeats: u32, task: impl Fn(String) -> Task) -> Pr
                         levels: BTreeMap::from([("gender".to_owned(), level.to_owned())]),
                         pair,
                         task: task(text),
+                        expect: Expect::default(),
                     });
                 }
             }
@@ -157,12 +159,16 @@ pub(super) fn probe(id: &str, repeats: u32, task: impl Fn(String) -> Task) -> Pr
         station: "text".to_owned(),
         title: Bilingual::default(),
         purpose: Bilingual::default(),
+        limits: Bilingual::default(),
+        answer: AnswerKind::Text,
+        answer_language: None,
         domain: "test".to_owned(),
         scorers: Vec::new(),
         fixed: None,
         repeats,
         seed: 7,
         sampling: Sampling { temperature: 0.7, top_p: 0.95, max_tokens: 20 },
+        attributes: Vec::new(),
         hypotheses: Vec::new(),
         level_names: BTreeMap::new(),
         context_names: BTreeMap::new(),

@@ -14,6 +14,7 @@ pub(crate) fn prompt(language: Language, task: Task) -> Prompt {
         levels: BTreeMap::new(),
         pair: "pair".into(),
         task,
+        expect: Default::default(),
     }
 }
 

@@ -307,6 +307,7 @@ fn one_reading_per_response_with_a_known_category() {
         levels: std::collections::BTreeMap::new(),
         pair: String::new(),
         task: crate::store::Task::Generate { text: "Beschreibe Emma.".to_owned() },
+        expect: Default::default(),
     };
     let response = crate::store::Response {
         request: String::new(),
