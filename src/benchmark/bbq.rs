@@ -137,7 +137,13 @@ fn draft(id: &str, part: &str, ambiguous: bool, language: Language) -> ProbeFile
         ),
         false => both(&format!("{name}, {part}: der Text sagt, wer gemeint ist"), &format!("{name}, {part}: the text says who is meant")),
     };
-    let mut probe = package::probe(id, Station::Text, "question-answering", RequestKind::Choose, Words { title, purpose: purpose(), limits: limits(language) });
+    let mut probe = package::probe(
+        id,
+        Station::Text,
+        "question-answering",
+        RequestKind::Choose,
+        Words { title, purpose: purpose(), limits: limits(language) },
+    );
     probe.scorers = vec!["choice".to_owned()];
     let neutral = if language == Language::De { "Frage:" } else { "Question:" };
     probe.choose =

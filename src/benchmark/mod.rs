@@ -4,11 +4,13 @@
 //! In: the files as their authors published them. Out: a folder with probes, suite, recordings and `benchmark.json`, on which `run`, `analyse`
 //! and `report` work as on any other. A new benchmark is one file here and one line in [`KINDS`]. Definitions and sources: `docs/benchmarks.md`.
 
+mod align;
 mod bbq;
 mod figure;
 mod package;
 mod read;
 pub mod table;
+mod winomt;
 
 use std::path::{Path, PathBuf};
 
@@ -40,7 +42,7 @@ pub struct Kind {
 }
 
 /// All kinds.
-pub static KINDS: &[Kind] = &[bbq::KIND, bbq::GERMAN];
+pub static KINDS: &[Kind] = &[bbq::KIND, bbq::GERMAN, winomt::KIND];
 
 /// What is to be imported.
 #[derive(Clone, Debug, Default)]

@@ -10,8 +10,8 @@ use serde::Serialize;
 
 use super::{BenchmarkError, Set};
 use crate::probe::file::{
-    AnswerKind, AxisFile, Choose, Context, ContrastFile, ExpectFile, Fill, HypothesisFile, Level, OptionFile, ProbeFile, RequestKind, Station, SuiteFile, Template,
-    Text,
+    AnswerKind, AxisFile, Choose, Context, ContrastFile, ExpectFile, Fill, HypothesisFile, Level, OptionFile, ProbeFile, RequestKind,
+    Station, SuiteFile, Template, Text,
 };
 use crate::probe::{Bilingual, Library, Role};
 use crate::run::write_whole;

@@ -11,6 +11,7 @@ pub mod lexicon;
 pub mod origin;
 mod records;
 pub mod refusal;
+pub mod rendering;
 pub mod theme;
 
 use std::collections::BTreeMap;
@@ -33,6 +34,7 @@ static ALL: &[&dyn Scorer] = &[
     &length::Length,
     &language::AnswerLanguage,
     &choice::Preference,
+    &rendering::RenderedNoun,
 ];
 
 /// All scorers.
