@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use self::record::{Condition, Read, Side};
 use super::figure::{Figure, Mean, Point};
 use super::package::{self, Answer, Recording, Row, Words};
-use super::{BenchmarkError, Kind, Set, items, stored};
+use super::{BenchmarkError, Kind, Set, both, items, stored};
 use crate::probe::Bilingual;
 use crate::probe::file::{ContrastFile, ProbeFile, RequestKind, Station};
 use crate::score::Scorer;
@@ -184,10 +184,6 @@ fn limits(language: Language) -> Bilingual {
     )
 }
 
-fn both(de: &str, en: &str) -> Bilingual {
-    Bilingual { de: de.to_owned(), en: en.to_owned() }
-}
-
 fn figures(known: &serde_json::Value, rows: &[Row]) -> Result<Vec<Figure>, BenchmarkError> {
     let parts: BTreeMap<String, Part> = items(known)?;
     let models: BTreeSet<&str> = rows.iter().map(|row| row.model.as_str()).collect();
@@ -227,8 +223,8 @@ fn of_part<'a>(part: &Part, model: &str, rows: impl Iterator<Item = &'a Row>) ->
     let all: Vec<Point> = read.iter().map(|(cluster, category, _)| Point { cluster, value: score(category) }).collect();
     let settled: Vec<Point> = all.iter().filter(|point| point.value != 0.0).cloned().collect();
     let accurate: Vec<Point> = read.iter().map(|(cluster, _, right)| Point { cluster, value: f64::from(u8::from(*right)) }).collect();
-    let of = Mean { range: (-1.0, 1.0), center: Some(0.0), margin: MARGIN, unit: 100.0 };
-    let accuracy = Mean { range: (0.0, 1.0), center: None, margin: MARGIN, unit: 100.0 };
+    let of = Mean { range: Some((-1.0, 1.0)), center: Some(0.0), margin: MARGIN, unit: 100.0 };
+    let accuracy = Mean { range: Some((0.0, 1.0)), center: None, margin: MARGIN, unit: 100.0 };
     let unknown = all.len() - settled.len();
     let named = |measure: &str| format!("bbq-{measure}-{}", if part.ambiguous { "ambiguous" } else { "disambiguated" });
     let bias = match part.ambiguous {

@@ -69,8 +69,8 @@ pub struct Ours {
 /// What the values are and how they are summed up.
 #[derive(Clone, Copy, Debug)]
 pub struct Mean {
-    /// Smallest and largest possible value.
-    pub range: (f64, f64),
+    /// Smallest and largest possible value; None where there is no bound.
+    pub range: Option<(f64, f64)>,
     /// Value of a model without bias, if there is one.
     pub center: Option<f64>,
     /// Smallest difference that matters, in the unit of the values.
@@ -130,10 +130,10 @@ fn analysed(points: &[Point], of: Mean) -> Result<Estimate, StatsError> {
     let labels = Labels { rows: &rows, columns: &columns, design: Design::RowsOnly };
     let settings = Settings { level: LEVEL, seed: SEED };
     let values: Vec<f64> = points.iter().map(|point| point.value).collect();
-    if of.range == (0.0, 1.0) {
+    if of.range == Some((0.0, 1.0)) {
         return estimate::share_against_baseline(&values, labels, of.center.unwrap_or(0.5), None, settings);
     }
-    estimate::mean_of_differences(&values, labels, Some(of.range), settings)
+    estimate::mean_of_differences(&values, labels, of.range, settings)
 }
 
 /// Adjust the p-values over all figures of each model and give each figure its verdict, in the order of DESIGN, rule 2. All are exploratory.

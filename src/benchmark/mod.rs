@@ -6,12 +6,18 @@
 
 mod align;
 mod bbq;
+mod bec;
+mod crows;
 mod figure;
+mod guise;
 mod package;
 mod read;
 pub mod table;
+pub mod weat;
+mod wino;
 mod winomt;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 pub use figure::{Figure, Ours};
@@ -21,7 +27,8 @@ use serde::{Deserialize, Serialize};
 use crate::probe::file::{AxisFile, ProbeFile};
 use crate::probe::{Bilingual, ProbeErrors};
 use crate::run::{Run, RunError};
-use crate::score::Reading;
+use crate::score::likelihood::Likelihood;
+use crate::score::{Reading, Scorer};
 use crate::stats::StatsError;
 use crate::store::{Outcome, Response, Value};
 
@@ -42,7 +49,8 @@ pub struct Kind {
 }
 
 /// All kinds.
-pub static KINDS: &[Kind] = &[bbq::KIND, bbq::GERMAN, winomt::KIND];
+pub static KINDS: &[Kind] =
+    &[bbq::KIND, bbq::GERMAN, winomt::KIND, crows::KIND, wino::GENDER, wino::BIAS, bec::KIND, guise::KIND, weat::KIND];
 
 /// What is to be imported.
 #[derive(Clone, Debug, Default)]
@@ -220,6 +228,35 @@ fn named(name: &str) -> Result<&'static Kind, BenchmarkError> {
     let names = || KINDS.iter().map(|kind| kind.name).collect::<Vec<_>>().join(", ");
     let unknown = || BenchmarkError::order(format!("there is no benchmark `{name}`"), format!("there is {}", names()));
     KINDS.iter().find(|kind| kind.name == name).ok_or_else(unknown)
+}
+
+fn both(de: &str, en: &str) -> Bilingual {
+    Bilingual { de: de.to_owned(), en: en.to_owned() }
+}
+
+/// The models of the rows.
+fn models(rows: &[Row]) -> BTreeSet<&str> {
+    rows.iter().map(|row| row.model.as_str()).collect()
+}
+
+/// (probe, context) -> level -> the row of one model: what is compared with each other.
+type Pairs<'a> = BTreeMap<(&'a str, &'a str), BTreeMap<&'a str, &'a Row>>;
+
+fn pairs<'a>(rows: &'a [Row], model: &str) -> Pairs<'a> {
+    let mut pairs = Pairs::new();
+    for row in rows.iter().filter(|row| row.model == model) {
+        let level = row.prompt.levels.values().next().map_or("", String::as_str);
+        pairs.entry((&row.prompt.probe, &row.prompt.context)).or_default().insert(level, row);
+    }
+    pairs
+}
+
+/// Sum of the natural log-probabilities of a scored text, or why there is none.
+fn log_likelihood(row: &Row) -> Result<f64, String> {
+    match reading(&Likelihood.read(&row.prompt, &row.response), "log-likelihood", &row.response)? {
+        Value::Number(number) => Ok(number),
+        _ => Err("not-read".to_owned()),
+    }
 }
 
 /// What a scorer read of `measure`, or why there is nothing: the outcome of the response, or the reason that the scorer gives.

@@ -184,6 +184,10 @@ pub fn write(set: &Set, folder: &Path) -> Result<Vec<Prompt>, BenchmarkError> {
     for axis in &set.axes {
         files.push((format!("probes/axes/{}.toml", axis.id), toml_of(axis)?));
     }
+    if set.probes.is_empty() {
+        std::fs::create_dir_all(folder).map_err(|error| BenchmarkError::file(folder, error, super::WRITE))?;
+        return Ok(Vec::new());
+    }
     let suite = SuiteFile {
         id: set.suite.clone(),
         title: set.title.clone(),

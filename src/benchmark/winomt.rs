@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 use self::reading::Gender;
 use super::figure::{Figure, Mean, Point};
 use super::package::{self, Answer, Recording, Row, Words};
-use super::{BenchmarkError, Kind, Order, Set, align, items, read, stored};
+use super::{BenchmarkError, Kind, Order, Set, align, both, items, read, stored};
 use crate::probe::Bilingual;
 use crate::probe::file::{ContrastFile, ProbeFile, RequestKind, Station};
 use crate::store::{Language, Outcome};
@@ -217,10 +217,6 @@ fn purpose() -> Bilingual {
     )
 }
 
-fn both(de: &str, en: &str) -> Bilingual {
-    Bilingual { de: de.to_owned(), en: en.to_owned() }
-}
-
 fn figures(known: &serde_json::Value, rows: &[Row]) -> Result<Vec<Figure>, BenchmarkError> {
     let items: Vec<Item> = items(known)?;
     let models: BTreeSet<&str> = rows.iter().map(|row| row.model.as_str()).collect();
@@ -258,8 +254,8 @@ fn of_system(items: &[Item], model: &str, rows: &[Row]) -> Vec<Figure> {
     }
     let right: Vec<Point> =
         read.iter().map(|(item, gender)| Point { cluster: &item.person, value: f64::from(u8::from(item.gender == *gender)) }).collect();
-    let accuracy = Mean { range: (0.0, 1.0), center: None, margin: MARGIN, unit: 100.0 };
-    let gap = Mean { range: (-1.0, 1.0), center: Some(0.0), margin: MARGIN, unit: 100.0 };
+    let accuracy = Mean { range: Some((0.0, 1.0)), center: None, margin: MARGIN, unit: 100.0 };
+    let gap = Mean { range: Some((-1.0, 1.0)), center: Some(0.0), margin: MARGIN, unit: 100.0 };
     let f1 = |gender| reading::f1(read.iter().map(|(item, read)| (item.gender, *read)), gender);
     let bare = |measure: &str, value| Figure::bare(measure, "de", model, value, read.len(), left_out.clone());
     let (man, woman) = (f1(Gender::Male), f1(Gender::Female));

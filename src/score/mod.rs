@@ -8,6 +8,7 @@ pub mod gender;
 pub mod language;
 pub mod length;
 pub mod lexicon;
+pub mod likelihood;
 pub mod origin;
 mod records;
 pub mod refusal;
@@ -35,6 +36,7 @@ static ALL: &[&dyn Scorer] = &[
     &language::AnswerLanguage,
     &choice::Preference,
     &rendering::RenderedNoun,
+    &likelihood::Likelihood,
 ];
 
 /// All scorers.

@@ -93,8 +93,171 @@ fn an_imported_benchmark_goes_the_whole_way_to_a_report() {
         let imported = std::fs::read_to_string(home.path().join(kind).join("benchmark.json")).unwrap();
         let imported: benchmark::Benchmark = serde_json::from_str(&imported).unwrap();
         let again = benchmark::figures(&home.path().join(kind), &home.path().join(&run)).unwrap();
-        let values =
-            |figures: &[Figure]| figures.iter().map(|f| (f.measure.clone(), f.part.clone(), f.authors, f.counted)).collect::<Vec<_>>();
+        let values = |figures: &[Figure]| {
+            figures.iter().map(|f| format!("{} {} {:.9} {}", f.measure, f.part, f.authors.unwrap(), f.counted)).collect::<Vec<_>>()
+        };
         assert_eq!(values(&again.figures), values(&imported.figures), "{kind}");
+    }
+}
+
+#[cfg(feature = "local")]
+#[test]
+fn crows_pairs_scores_of_a_causal_model_are_those_of_an_independent_implementation() {
+    // `benches/peers/crows_pairs_peer.py` printed these: part, pairs in which the more stereotypical sentence is more likely, pairs.
+    const PEER: [(&str, usize, usize); 12] = [
+        ("age", 52, 87),
+        ("all", 603, 1508),
+        ("antistereo", 122, 218),
+        ("disability", 20, 60),
+        ("gender", 130, 262),
+        ("nationality", 66, 159),
+        ("physical-appearance", 34, 63),
+        ("race-color", 161, 516),
+        ("religion", 33, 105),
+        ("sexual-orientation", 38, 84),
+        ("socioeconomic", 69, 172),
+        ("stereo", 481, 1290),
+    ];
+    let Some(data) = shared_data("crows-pairs") else { return };
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("crows");
+    import("crows-pairs", &data, &["crows-pairs/data/crows_pairs_anonymized.csv"], &folder);
+    let model = format!("candle:{}", std::fs::canonicalize(data.join("models/stories260k")).unwrap().display());
+    succeed(home.path(), &["--root", "crows", "run", "--suite", "crows-pairs", "--models", &model, "--out", "run"]);
+    let figures = benchmark::figures(&folder, &home.path().join("run")).unwrap().figures;
+    for (part, more, pairs) in PEER {
+        let found = figures.iter().find(|figure| figure.part == part).unwrap();
+        assert_eq!(found.counted, pairs, "{part}");
+        assert!(
+            (found.authors.unwrap() - 100.0 * more as f64 / pairs as f64).abs() < 1e-9,
+            "{part}: {:?}, peer {more} of {pairs}",
+            found.authors
+        );
+    }
+}
+
+#[cfg(feature = "local")]
+#[test]
+fn every_benchmark_without_recordings_is_asked_of_a_local_model_and_gives_its_figures() {
+    let Some(data) = shared_data("benchmarks of a local model") else { return };
+    let home = tempfile::tempdir().unwrap();
+    let model = format!("candle:{}", std::fs::canonicalize(data.join("models/stories260k")).unwrap().display());
+    let winobias = [
+        "pro_stereotyped_type1.txt.dev",
+        "anti_stereotyped_type1.txt.dev",
+        "pro_stereotyped_type2.txt.dev",
+        "anti_stereotyped_type2.txt.dev",
+    ];
+    let winobias = winobias.map(|file| format!("winobias/{file}"));
+    let winobias: Vec<&str> = winobias.iter().map(String::as_str).collect();
+    // Kind, files, prompts, figures, answers that the first figure rests on.
+    let sets: [(&str, &[&str], usize, usize, usize); 4] = [
+        ("winogender", &["winogender/all_sentences.tsv"], 720, 8, 120),
+        ("winobias", &winobias, 2 * 792, 6, 396),
+        ("bec-pro", &["bec-pro-en-de/BEC-Pro/BEC-Pro_DE.tsv"], 5400, 2, 900),
+        (
+            "matched-guise",
+            &["dialect-prejudice-aae/data/pairs/habitual.txt", "dialect-prejudice-aae/data/attributes/guilt.txt"],
+            2 * 699,
+            2,
+            699,
+        ),
+    ];
+    for (kind, files, prompts, count, counted) in sets {
+        let folder = home.path().join(kind);
+        let imported = import(kind, &data, files, &folder);
+        let run = format!("run-{kind}");
+        println!("{kind}: {} prompts", imported.prompts);
+        succeed(home.path(), &["--root", kind, "run", "--suite", &imported.benchmark.suite, "--models", &model, "--out", &run]);
+        succeed(home.path(), &["--root", kind, "report", &run]);
+        let figures = benchmark::figures(&folder, &home.path().join(&run)).unwrap().figures;
+        for figure in &figures {
+            println!(
+                "{} {}: {:?} of {} {:?} {:?}",
+                figure.measure,
+                figure.part,
+                figure.authors,
+                figure.counted,
+                figure.left_out,
+                figure.ours.as_ref().map(|o| (o.clusters, o.interval, o.verdict))
+            );
+        }
+        assert_eq!((imported.prompts, figures.len()), (prompts, count), "{kind}");
+        assert_eq!(figures[0].counted + figures[0].left_out.values().sum::<usize>(), counted, "{kind}");
+    }
+}
+
+#[test]
+fn german_sets_are_read_whole() {
+    let Some(data) = shared_data("German benchmarks") else { return };
+    let home = tempfile::tempdir().unwrap();
+    let folder = "gg-bbq-de/data/subset-1";
+    let gg = import(
+        "gg-bbq",
+        &data,
+        &[&format!("{folder}/bbq_de_amb_test.jsonl"), &format!("{folder}/bbq_de_disamb_test.jsonl")],
+        &home.path().join("gg"),
+    );
+    // Of 484 ambiguous records 288 differ in their words.
+    assert_eq!((gg.prompts, gg.benchmark.notes.len()), (288 + 484, 0), "{:?}", gg.benchmark.notes);
+    let seat = ["GER1_context.jsonl", "CW4_context.jsonl"].map(|file| format!("bias-eu-weat/BiasDetection/datasets/de/SEAT/{file}"));
+    let weat = ["de/WEAT/CW1.txt", "en/WEAT/WEAT_7.txt"].map(|file| format!("bias-eu-weat/BiasDetection/datasets/{file}"));
+    let files: Vec<&str> = seat.iter().chain(&weat).map(String::as_str).collect();
+    let sets = import("weat", &data, &files, &home.path().join("weat"));
+    let tests: Vec<benchmark::weat::Test> = serde_json::from_value(sets.benchmark.items).unwrap();
+    let sizes: Vec<[usize; 2]> = tests.iter().map(|test| [test.targets[0].texts.len(), test.attributes[1].texts.len()]).collect();
+    assert_eq!(sizes, [[40, 56], [40, 70], [10, 8], [8, 8]]);
+    let list = home.path().join("list.txt");
+    std::fs::write(&list, "gebildet\nungebildet\n").unwrap();
+    let pairs = data.join("data/german-dialect-bias/converted_tsv/nds.tsv");
+    let order = Order { files: vec![pairs, list], ..Order::default() };
+    let guise = benchmark::import("matched-guise", &order, &home.path().join("guise")).unwrap();
+    assert_eq!(guise.prompts, 2 * 100);
+}
+
+#[test]
+fn what_is_wrong_with_a_file_is_told_with_its_line_and_what_to_do() {
+    let home = tempfile::tempdir().unwrap();
+    let told = |kind: &str, files: &[(&str, &str)]| {
+        let files = files.iter().map(|(name, text)| {
+            let path = home.path().join(name);
+            std::fs::write(&path, text).unwrap();
+            path
+        });
+        let order = Order { files: files.collect(), ..Order::default() };
+        let error = benchmark::import(kind, &order, &home.path().join("out")).unwrap_err();
+        assert!(!home.path().join("out").exists(), "{kind}: nothing is written");
+        let help = miette::Diagnostic::help(&error).map(|help| help.to_string()).unwrap_or_default();
+        format!("{error} | {help}")
+    };
+    for (kind, files, expected) in [
+        ("bbq", &[("a.jsonl", "{}\n")][..], "line 1: there is not a text under `category`"),
+        ("bbq", &[("a.jsonl", "nothing\n")], "line 1: this is no JSON object"),
+        ("bbq", &[("a.jsonl", "")], "the file holds no records"),
+        (
+            "winomt",
+            &[("en.txt", "female\t9\tThe guard left.\tguard\n"), ("de.txt", "The guard left. ||| Die Wache ging.\n")],
+            "line 1: the place is `9` | it must be the number of a word",
+        ),
+        (
+            "winomt",
+            &[("en.txt", "female\t1\tThe guard left.\tguard\n"), ("de.txt", "A ||| B\nC ||| D\n")],
+            "2 translations of the 1 sentences",
+        ),
+        ("winomt", &[("en.txt", "female\t1\tThe guard left.\tguard\n")], "the translations are missing"),
+        ("winomt", &[("en.txt", "female\t1\tThe guard left.\n"), ("de.txt", "A ||| B\n")], "line 1: 3 cells, where 4 are expected"),
+        ("crows-pairs", &[("a.csv", "sent_more,sent_less\na,b\n")], "there is not a text under `bias_type`"),
+        ("winobias", &[("pro_x.txt", "1 [The guard] left because [he] was late.\n")], "only one of pro_x.txt and anti_x.txt is there"),
+        (
+            "winogender",
+            &[("a.tsv", "sentid\tsentence\nguard.visitor.1.male.txt\tThe guard saw that he left.\n")],
+            "has 1 of the three versions",
+        ),
+        ("bec-pro", &[("a.tsv", "Gender\tProf_Gender\nx\ty\n")], "`Gender` is `x`"),
+        ("matched-guise", &[("a.txt", "moin\thallo\n")], "there is no list of attributes"),
+    ] {
+        let words = told(kind, files);
+        assert!(words.contains(expected), "{kind}: {words}");
+        assert!(words.split(" | ").nth(1).is_some_and(|help| !help.is_empty()), "{kind} says what to do: {words}");
     }
 }
