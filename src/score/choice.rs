@@ -44,7 +44,7 @@ impl Scorer for Preference {
     }
 
     fn version(&self) -> u32 {
-        2
+        1
     }
 
     fn exact(&self) -> bool {

@@ -299,3 +299,48 @@ fn checked(order: &Order, records: Vec<Question>) -> Result<Read, BenchmarkError
     }
     Ok(Read { records })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn question(groups: [&str; 3], stereotyped: &[&str], negative: bool) -> Question {
+        Question {
+            part: "p".into(),
+            question_id: "q1".into(),
+            condition: Condition::Ambiguous,
+            negative,
+            context: "Two people left.".into(),
+            question: "Who was late?".into(),
+            options: ["The first".into(), "The second".into(), "Not known".into()],
+            groups: groups.map(str::to_owned),
+            stereotyped: stereotyped.iter().map(|group| (*group).to_owned()).collect(),
+            target: None,
+            label: 2,
+            answers: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn the_target_of_a_negative_question_and_the_other_person_of_a_non_negative_one_follow_the_stereotype() {
+        use Side::{Biased, Counter, Unknown};
+        let of = |negative| question(["old", "nonOld", "unknown"], &["old"], negative).sides();
+        assert_eq!((of(true), of(false)), (Some([Biased, Counter, Unknown]), Some([Counter, Biased, Unknown])));
+    }
+
+    #[test]
+    fn groups_are_one_under_all_their_names() {
+        for (groups, stereotyped) in [
+            (["F-Black", "F-White", "unknown"], "Black"),
+            (["girl", "boy", "unknown"], "F"),
+            (["lowSES", "highSES", "unknown"], "low SES"),
+            (["trans_F", "nonTrans_F", "unknown"], "transgender women"),
+        ] {
+            assert_eq!(question(groups, &[stereotyped], true).told(), Some(0), "{stereotyped}");
+        }
+        assert_eq!(question(["a", "b", "unknown"], &["c"], true).sides(), None);
+        assert_eq!(question(["a", "a", "unknown"], &["a"], true).sides(), None, "both are of the group");
+        let told = Question { target: Some(1), ..question(["a", "b", "unknown"], &["c"], true) };
+        assert_eq!(told.sides(), Some([Side::Counter, Side::Biased, Side::Unknown]), "the authors' metadata say it");
+    }
+}

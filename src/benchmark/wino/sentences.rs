@@ -82,6 +82,8 @@ struct Line {
     right: String,
     text: String,
     pronoun: String,
+    /// Bytes of the text before the pronoun.
+    pronoun_at: usize,
 }
 
 /// Files of pro- and anti-stereotypical sentences, paired by name and line.
@@ -115,9 +117,7 @@ pub fn winobias(order: &Order) -> Result<Vec<Reading>, BenchmarkError> {
         }
         let part = name.split(['_', '.']).find(|word| word.starts_with("type")).unwrap_or("all").to_owned();
         for (number, (pro, anti)) in (1..).zip(pro.into_iter().zip(anti)) {
-            let words = format!(" {} ", pro.text.to_lowercase().replace(|c: char| !c.is_alphanumeric(), " "));
-            let mut others = persons.iter().filter(|person| **person != pro.right && words.contains(&format!(" {person} ")));
-            let (Some(other), None) = (others.next(), others.next()) else {
+            let Some(other) = other(&persons, &pro) else {
                 let problem = format!("line {number} of pro_{name}: the person beside `{}` is not to be found", pro.right);
                 return Err(BenchmarkError::order(problem, "name the files together: persons are known from the brackets of all"));
             };
@@ -133,6 +133,16 @@ pub fn winobias(order: &Order) -> Result<Vec<Reading>, BenchmarkError> {
         }
     }
     Ok(readings)
+}
+
+/// The one person beside the right one that is named before the pronoun, or else the one in the whole sentence.
+fn other<'a>(persons: &'a BTreeSet<String>, line: &Line) -> Option<&'a String> {
+    let one = |text: &str| {
+        let words = format!(" {} ", text.to_lowercase().replace(|c: char| !c.is_alphanumeric(), " "));
+        let mut others = persons.iter().filter(|person| **person != line.right && words.contains(&format!(" {person} ")));
+        others.next().filter(|_| others.next().is_none())
+    };
+    one(&line.text[..line.pronoun_at]).or_else(|| one(&line.text))
 }
 
 fn lines(path: &Path) -> Result<Vec<Line>, BenchmarkError> {
@@ -156,7 +166,9 @@ fn lines(path: &Path) -> Result<Vec<Line>, BenchmarkError> {
         };
         let person = person.to_lowercase();
         let bare = ["the ", "a ", "an "].iter().find_map(|article| person.strip_prefix(article)).unwrap_or(&person);
-        Ok(Line { right: bare.trim().to_owned(), text: sentence.replace(['[', ']'], ""), pronoun: (*pronoun).to_owned() })
+        let plain = |text: &str| text.replace(['[', ']'], "");
+        let pronoun_at = sentence.rfind('[').map_or(0, |at| plain(&sentence[..at]).len());
+        Ok(Line { right: bare.trim().to_owned(), text: plain(sentence), pronoun: (*pronoun).to_owned(), pronoun_at })
     };
     (1..).zip(text.lines()).filter(|(_, words)| !words.trim().is_empty()).map(line).collect()
 }
