@@ -24,6 +24,7 @@ pub mod sheet;
 pub mod score;
 
 pub mod analyse;
+pub mod benchmark;
 
 pub mod chart;
 pub mod report;

@@ -4,6 +4,7 @@ mod analyse;
 mod calibrate;
 mod demo;
 mod doctor;
+mod import;
 mod init;
 mod models;
 mod plan;
@@ -65,6 +66,10 @@ enum Command {
     Report(report::Arguments),
     /// Measure how a scorer does on labelled texts, and write the record that its findings are corrected by.
     Validate(validate::Arguments),
+    /// Bring in a benchmark of the field: its questions as probes, recorded answers, and its figures beside our analysis.
+    Import(import::Arguments),
+    /// The figures of an imported benchmark for a run.
+    Figures(import::FiguresArguments),
     /// Ask a tool that has nothing but a web page, by hand: write a table, read it back.
     Sheet(sheet::Arguments),
     /// Train and check the reference models.
@@ -106,6 +111,8 @@ pub fn main() -> ExitCode {
         Command::Analyse(arguments) => analyse::run(&arguments, root),
         Command::Report(arguments) => report::run(&arguments, root),
         Command::Validate(arguments) => validate::run(&arguments, root),
+        Command::Import(arguments) => import::run(&arguments, root),
+        Command::Figures(arguments) => import::figures(&arguments, root),
         Command::Sheet(arguments) => sheet::run(&arguments, root),
         #[cfg(feature = "local")]
         Command::Reference(arguments) => reference::run(&arguments, root),

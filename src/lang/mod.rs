@@ -5,6 +5,7 @@ pub mod german;
 pub mod lists;
 pub mod negation;
 pub mod person;
+pub mod rendering;
 pub mod tokens;
 pub mod wording;
 pub mod words;

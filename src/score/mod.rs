@@ -10,9 +10,11 @@ pub mod gender;
 pub mod language;
 pub mod length;
 pub mod lexicon;
+pub mod likelihood;
 pub mod origin;
 mod records;
 pub mod refusal;
+pub mod rendering;
 pub mod theme;
 pub mod validate;
 
@@ -38,6 +40,8 @@ static ALL: &[&dyn Scorer] = &[
     &length::Length,
     &language::AnswerLanguage,
     &choice::Preference,
+    &rendering::RenderedNoun,
+    &likelihood::Likelihood,
 ];
 
 /// All built-in scorers; with those that the user configures: [`Scorers`].

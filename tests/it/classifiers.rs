@@ -187,6 +187,33 @@ fn labels_that_fit_no_category_and_scorers_that_there_are_not_are_named() {
 }
 
 #[test]
+fn word_sets_are_compared_in_an_embedder_of_the_users() {
+    let folder = folder();
+    let folder = folder.path();
+    let sets = "# Target: Malerei\n# Target: Musik\n# Attribute: nah\n# Attribute: fern\nBild, Farbe, Pinsel\nTon, Lied, Chor\nhier, da\ndort, weg\n";
+    std::fs::write(folder.join("art.txt"), sets).unwrap();
+    let words = succeed(folder, &["import", "weat", "art.txt", "--out", "weat", "--embedder", "near", "--language", "en"]);
+    assert!(words.contains("Malerei / Musik"), "{words}");
+    let stored = std::fs::read_to_string(folder.join("weat/benchmark.json")).unwrap();
+    let figures = serde_json::from_str::<serde_json::Value>(&stored).unwrap()["figures"].as_array().unwrap().clone();
+    let authors = |measure: &str| figures.iter().find(|f| f["measure"] == measure).unwrap()["authors"].as_f64().unwrap();
+    // The same from the vectors, by hand: Caliskan et al. divide the difference of means by the standard deviation of all.
+    let embedder = Embedder::open(&checkpoint("encoders/modernbert")).unwrap();
+    let near = |one: &str, others: [&str; 2]| -> f64 {
+        others.iter().map(|other| cosine(&embedder.embed(one).unwrap(), &embedder.embed(other).unwrap())).sum::<f64>() / 2.0
+    };
+    let of = |word: &&str| near(word, ["hier", "da"]) - near(word, ["dort", "weg"]);
+    let all: Vec<f64> = ["Bild", "Farbe", "Pinsel", "Ton", "Lied", "Chor"].iter().map(of).collect();
+    let mean = |numbers: &[f64]| numbers.iter().sum::<f64>() / numbers.len() as f64;
+    let deviation = (all.iter().map(|s| (s - mean(&all)).powi(2)).sum::<f64>() / 5.0).sqrt();
+    let effect = (mean(&all[..3]) - mean(&all[3..])) / deviation;
+    assert!((authors("weat-effect") - effect).abs() < 1e-9, "{} is not {effect}", authors("weat-effect"));
+    assert!((0.05..=1.0).contains(&authors("weat-p")), "of 20 divisions one at least is as large");
+    let missing = said(folder, &["import", "weat", "art.txt", "--out", "none", "--embedder", "neer"]);
+    assert!(missing.contains("[embedders] in lupe.toml has near") && !folder.join("none").exists(), "{missing}");
+}
+
+#[test]
 fn minilm_gives_the_vectors_that_sentence_transformers_gives() {
     #[derive(serde::Deserialize)]
     struct Expected {

@@ -1,5 +1,6 @@
 //! Integration tests by capability; one binary, because linking is what costs.
 
+mod benchmarks;
 mod calibrated;
 #[cfg(feature = "local")]
 mod classifiers;

@@ -6,7 +6,8 @@ use super::{SOURCES, Wording, numbers};
 use crate::store::{Language, Outcome};
 
 /// Everything that names a key literally.
-const READERS: [&str; 18] = [
+const READERS: [&str; 19] = [
+    include_str!("../../benchmark/table.rs"),
     include_str!("../wording.rs"),
     include_str!("../../chart/forest.rs"),
     include_str!("../../chart/heatmap.rs"),
@@ -28,7 +29,8 @@ const READERS: [&str; 18] = [
 ];
 
 /// Lists whose ids come from data or are put together: `Wording::name`, `Wording::reason`, sentences about a finding.
-const LISTS: [&str; 10] = [
+const LISTS: [&str; 11] = [
+    "benchmark-",
     "category-",
     "outcome-",
     "measure-",

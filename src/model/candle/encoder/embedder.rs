@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::{Reader, Unread, fingerprint, finite, mean, open};
 use crate::model::ModelError;
 use crate::model::candle::{file_error, math};
+use crate::model::settings::{self, Settings};
 
 const MODULES: &str = "modules.json";
 const SENTENCES: &str = "sentence_bert_config.json";
@@ -48,6 +49,22 @@ impl Embedder {
             let more = [(MODULES, modules), (SENTENCES, sentences), ("pooling", pooled)];
             Ok(Self { reader: Reader::load(files, weights, limit)?, way, fingerprint: fingerprint(files, &more) })
         })
+    }
+
+    /// Opens the embedder that `lupe.toml` in `root` gives this name.
+    ///
+    /// # Errors
+    /// [`ModelError::Unknown`] with what there is; as [`Embedder::open`].
+    pub fn named(name: &str, root: Option<&Path>) -> Result<Self, ModelError> {
+        let settings = Settings::read(root)?;
+        let unknown = || {
+            let known: Vec<&str> = settings.embedders.keys().map(String::as_str).collect();
+            let help =
+                format!("[embedders] in {} has {}", settings::FILE, if known.is_empty() { "none".to_owned() } else { known.join(", ") });
+            ModelError::Unknown { name: name.to_owned(), help }
+        };
+        let found = settings.embedders.get(name).ok_or_else(unknown)?;
+        Self::open(&root.unwrap_or(Path::new(".")).join(&found.path))
     }
 
     /// Hash of everything that decides about its vectors.
