@@ -14,7 +14,7 @@ pub fn benches(criterion: &mut Criterion) {
     let tokenizer = reference.tokenizer.as_bytes();
     let files = Files { config: &reference.config, weights: &reference.weights, tokenizer, tokenizer_config: None };
     let backend = CandleBackend::from_files("balanced", files, None).expect("the model is part of the program");
-    let suite = audit::library(None).and_then(|library| library.suite("demo")).expect("the suite is part of the program");
+    let suite = audit::library(None).and_then(|library| Ok(library.suite("demo")?)).expect("the suite is part of the program");
     let probe = |id: &str| -> &Probe { suite.probes.iter().find(|probe| probe.id == id).expect("a probe of the suite") };
 
     let work = probe("demo-dialect-work");

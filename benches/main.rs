@@ -1,10 +1,11 @@
-//! All benches in one binary, a module per subject. `smol` runs the comparison with a peer, which takes seconds a job and is no criterion
-//! bench.
+//! All benches in one binary, a module per subject. `smol` and `minilm` run the comparison with a peer, which takes seconds a job and is no
+//! criterion bench.
 
 mod decoder;
 mod demo;
 #[path = "../src/model/candle/fixture.rs"]
 mod fixture;
+mod minilm;
 mod products;
 mod scoring;
 mod smol;
@@ -14,6 +15,7 @@ criterion::criterion_group!(lupe, demo::benches, scoring::benches, stats::benche
 
 fn main() {
     match std::env::args().nth(1).as_deref() {
+        Some("minilm") => minilm::report(),
         Some("smol") => smol::report(),
         Some("products") => products::report(),
         Some("scoring-threads") => scoring::report(),

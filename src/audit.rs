@@ -11,11 +11,11 @@ use serde::Serialize;
 
 use crate::analyse::{self, Finding, Frames, Looks};
 use crate::model::{ModelSpec, Opened, REFERENCE};
-use crate::probe::{Known, Library, Probe, ProbeErrors, Suite};
+use crate::probe::{Known, Library, Probe, Suite};
 use crate::rate::{self, Answer, Rated};
 use crate::report::{self, Gathering, ReportInput, gather};
 use crate::run::{self, Added, Joined, Look, Manifest, Options, Plan, PlannedModel, Run};
-use crate::score;
+use crate::score::{self, Scorer, Scorers};
 use crate::stats::test::smallest_sign_flip_p;
 use crate::store::{Language, Measurement, Prompt, Request, Response};
 
@@ -27,18 +27,20 @@ const REPORT: &str = "report.json";
 /// All probes at hand, checked against what the scorers can read and how small a p their clusters can give.
 ///
 /// # Errors
-/// Every problem of the axis and dataset files.
-pub fn library(root: Option<&Path>) -> Result<Library, ProbeErrors> {
-    let known = score::all().iter().fold(Known::new(smallest_sign_flip_p), |known, scorer| {
-        let measures: Vec<_> = scorer
-            .measures()
+/// Every problem of the axis and dataset files; a scorer in `lupe.toml` whose model is missing or has other labels.
+pub fn library(root: Option<&Path>) -> Result<Library> {
+    let configured = score::declared(root)?;
+    let built_in = score::all().iter().map(|scorer| (scorer.id(), scorer.measures()));
+    let scorers = built_in.chain(configured.iter().map(|scorer| (scorer.id, scorer.measures.as_slice())));
+    let known = scorers.fold(Known::new(smallest_sign_flip_p), |known, (scorer, measures)| {
+        let measures: Vec<_> = measures
             .iter()
             .map(|measure| match measure.kind {
                 score::Kind::Category(names) => (measure.id, Some(names)),
                 score::Kind::Number(_) => (measure.id, None),
             })
             .collect();
-        known.scorer(scorer.id(), &measures)
+        known.scorer(scorer, &measures)
     });
     Ok(Library::open(root)?.knowing(known))
 }
@@ -89,7 +91,9 @@ pub fn analyse(folder: &Path, root: Option<&Path>) -> Result<Vec<Finding>> {
     }
     let (suite, joined) = answers(&run)?;
     let rows = pointing(&joined.prompts, &joined.rows);
-    let mut measurements = measure(&suite.probes, &rows);
+    let configured = Scorers::open(root, |id| suite.probes.iter().flat_map(|probe| &probe.scorers).any(|named| named == id))?;
+    let scorers = configured.all();
+    let mut measurements = measure(&suite.probes, &scorers, &rows);
     let rated = Rated::read(folder, &rate::all_questions(&suite), &rows)?;
     measurements.extend(rated.measurements.iter().cloned());
 
@@ -109,7 +113,7 @@ pub fn analyse(folder: &Path, root: Option<&Path>) -> Result<Vec<Finding>> {
         models: &models,
         gauges: &gauges,
         frames: &frames,
-        scorers: score::all(),
+        scorers: &scorers,
         records: &records,
         ratings: &rated.summaries,
         looks,
@@ -118,8 +122,8 @@ pub fn analyse(folder: &Path, root: Option<&Path>) -> Result<Vec<Finding>> {
     let robustness = analyse::robustness(&input, &findings)?;
     let findings_digest = blake3::hash(serde_json::to_string(&findings).into_diagnostic()?.as_bytes()).to_hex().to_string();
     // The look is on record before anybody can read what was seen.
-    let word_lists = records.word_lists.clone();
-    Manifest::record_look(folder, Look { date: run::clock(), responses: digest, findings: findings_digest, parts, word_lists })?;
+    let (word_lists, read_by) = (records.word_lists.clone(), configured.fingerprints());
+    Manifest::record_look(folder, Look { date: run::clock(), responses: digest, findings: findings_digest, parts, word_lists, read_by })?;
     write(folder, FINDINGS, &findings)?;
     let manifest = run.manifest()?;
     let mut planted = planted(&suite.probes, root)?;
@@ -136,6 +140,7 @@ pub fn analyse(folder: &Path, root: Option<&Path>) -> Result<Vec<Finding>> {
         never_asked: &run.never_asked()?,
         measurements: &measurements,
         robustness,
+        scorers: &scorers,
         records: &records,
         judges: judges.as_ref().map(|(manifest, rows)| (*manifest, rows.as_slice())),
         agreement: rated.agreement,
@@ -237,10 +242,10 @@ pub fn report(folder: &Path, language: Language) -> Result<PathBuf> {
 }
 
 /// Every response read by the scorers that its probe names.
-fn measure(probes: &[Probe], rows: &[(Request, &Prompt, Response)]) -> Vec<Measurement> {
+fn measure(probes: &[Probe], scorers: &[&dyn Scorer], rows: &[(Request, &Prompt, Response)]) -> Vec<Measurement> {
     let mut all = Vec::new();
     for probe in probes {
-        let scorers: Vec<_> = score::all().iter().copied().filter(|scorer| probe.scorers.iter().any(|id| id == scorer.id())).collect();
+        let scorers: Vec<_> = scorers.iter().copied().filter(|scorer| probe.scorers.iter().any(|id| id == scorer.id())).collect();
         let of_probe: Vec<_> = rows.iter().filter(|(_, prompt, _)| prompt.probe == probe.id).map(|(_, p, r)| (*p, r)).collect();
         all.extend(score::score(&scorers, &of_probe));
     }

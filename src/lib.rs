@@ -27,6 +27,7 @@ pub mod score;
 pub mod rate;
 
 pub mod analyse;
+pub mod benchmark;
 
 pub mod chart;
 pub mod report;

@@ -80,7 +80,7 @@ pub struct Input<'a> {
     /// Those among them that are reference models: in them a probability is planted for each string, whoever speaks it.
     pub gauges: &'a [String],
     /// All scorers.
-    pub scorers: &'a [&'static dyn Scorer],
+    pub scorers: &'a [&'a dyn Scorer],
     /// All validation records.
     pub records: &'a Records,
     /// (probe, measure) -> which people and judges rated it.
@@ -146,7 +146,7 @@ pub fn arm(
 }
 
 /// Every hypothesis in every language it is put in, and for each contrast whether refusals differ (DESIGN, rule 5).
-fn questions<'a>(probe: &'a Probe, scorers: &[&'static dyn Scorer]) -> Vec<(&'a Probe, Hypothesis, Language)> {
+fn questions<'a>(probe: &'a Probe, scorers: &[&dyn Scorer]) -> Vec<(&'a Probe, Hypothesis, Language)> {
     let mut hypotheses = probe.hypotheses.clone();
     let reads_refusals =
         probe.scorers.iter().any(|id| scorers.iter().any(|s| s.id() == id && s.measures().iter().any(|m| m.id == "refusal")));
@@ -273,7 +273,7 @@ fn finding(input: &Input, model: &str, probe: &Probe, hypothesis: &Hypothesis, l
     })
 }
 
-fn unit(hypothesis: &Hypothesis, scorers: &[&'static dyn Scorer]) -> Unit {
+fn unit(hypothesis: &Hypothesis, scorers: &[&dyn Scorer]) -> Unit {
     if hypothesis.category.is_some() {
         return Unit::Share;
     }

@@ -117,11 +117,11 @@ fn fill(category: &str) -> Fill {
     let hatched = |ground, step, rising, line| Fill { ground, ink: ON_LIGHT, hatch: Some((step, rising, line)) };
     let grey = |level| RGBColor(level, level, level);
     match category {
-        "woman" => plain(RGBColor(0x00, 0x55, 0x8c), ON_DARK),
-        "man" => plain(palette::ORANGE, ON_LIGHT),
+        "woman" | "counter" => plain(RGBColor(0x00, 0x55, 0x8c), ON_DARK),
+        "man" | "biased" => plain(palette::ORANGE, ON_LIGHT),
         "non-binary" => hatched(RGBColor(0x7f, 0xd1, 0xb5), 7.0, true, palette::GREEN),
         "gender-fair" => hatched(RGBColor(0xbf, 0xe1, 0xf6), 7.0, false, palette::SKY),
-        "unmarked" => plain(grey(0xd9), ON_LIGHT),
+        "unmarked" | "unknown" | "open" => plain(grey(0xd9), ON_LIGHT),
         "several" => hatched(RGBColor(0xf0, 0xdb, 0xe6), 5.0, true, palette::PURPLE),
         "none" => plain(grey(0xfa), ON_LIGHT),
         _ => hatched(grey(0xff), 5.0, false, grey(0xbb)),

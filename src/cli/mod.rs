@@ -5,6 +5,7 @@ mod calibrate;
 mod demo;
 mod detect;
 mod doctor;
+mod import;
 mod init;
 mod judge;
 mod label;
@@ -16,6 +17,7 @@ mod reference;
 mod report;
 mod run;
 mod sheet;
+mod validate;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -69,6 +71,12 @@ enum Command {
     Analyse(analyse::Arguments),
     /// Write the report of an analysed run as one self-contained page.
     Report(report::Arguments),
+    /// Measure how a scorer does on labelled texts, and write the record that its findings are corrected by.
+    Validate(validate::Arguments),
+    /// Bring in a benchmark of the field: its questions as probes, recorded answers, and its figures beside our analysis.
+    Import(import::Arguments),
+    /// The figures of an imported benchmark for a run.
+    Figures(import::FiguresArguments),
     /// Ask a tool that has nothing but a web page, by hand: write a table, read it back.
     Sheet(sheet::Arguments),
     /// What pictures, films and recordings say about their making; never that they are real.
@@ -116,6 +124,9 @@ pub fn main() -> ExitCode {
         Command::Judge(arguments) => judge::run(&arguments, root),
         Command::Analyse(arguments) => analyse::run(&arguments, root),
         Command::Report(arguments) => report::run(&arguments, root),
+        Command::Validate(arguments) => validate::run(&arguments, root),
+        Command::Import(arguments) => import::run(&arguments, root),
+        Command::Figures(arguments) => import::figures(&arguments, root),
         Command::Sheet(arguments) => sheet::run(&arguments, root),
         Command::Detect(arguments) => detect::run(&arguments),
         Command::Credential(arguments) => detect::credential(&arguments),

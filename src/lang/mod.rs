@@ -8,6 +8,7 @@ pub mod negation;
 pub mod passages;
 pub mod person;
 pub mod phrases;
+pub mod rendering;
 pub mod syllables;
 pub mod tokens;
 pub mod wording;

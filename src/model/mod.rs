@@ -151,6 +151,11 @@ pub trait Backend: Send {
         None
     }
 
+    /// Whether it answers a choice in words that name an option, as a recording does, where it tells no log-probabilities.
+    fn chooses_in_words(&self) -> bool {
+        false
+    }
+
     /// What lies ready in this model and is not used when these `prompts` are asked: one sentence for each reason, with its number.
     fn left_out(&self, _prompts: &[&Prompt]) -> Vec<String> {
         Vec::new()

@@ -371,6 +371,10 @@ impl Backend for Recorded {
         true
     }
 
+    fn chooses_in_words(&self) -> bool {
+        true
+    }
+
     fn declines(&self, prompt: &Prompt) -> Option<String> {
         match self.rows(prompt).first() {
             None => Some("the recording holds no answer to this prompt".to_owned()),
@@ -392,7 +396,7 @@ impl Backend for Recorded {
     }
 
     fn left_out(&self, prompts: &[&Prompt]) -> Vec<String> {
-        let usable = |prompt: &&&Prompt| prompt.task.draws() && self.declines(prompt).is_none();
+        let usable = |prompt: &&&Prompt| !matches!(prompt.task, Task::LogLikelihood { .. }) && self.declines(prompt).is_none();
         let used: BTreeSet<Key> = prompts.iter().filter(usable).map(|prompt| self.key(prompt)).collect();
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
         for (key, rows) in self.answers.iter().filter(|(key, _)| !used.contains(key)) {

@@ -1,7 +1,9 @@
-//! `lupe.toml`: the models that the user has given names. In: the file in the folder where the user works. Out: settings that a kind of
+//! `lupe.toml`: the models that the user has given names, those that answer and those that read answers. In: the file in the folder where the user works. Out: settings that a kind of
 //! model is opened with, or every problem of the file where it stands.
 //!
 //! Keys never stand in the file: it names the environment variable that holds one.
+
+mod readers;
 
 use std::collections::BTreeMap;
 use std::num::{NonZeroU32, NonZeroU64};
@@ -11,6 +13,7 @@ use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+pub use self::readers::{ClassifierSettings, EmbedderSettings};
 use super::privacy::{self, Destination};
 use super::{Kind, ModelError, Opened};
 use crate::probe::{Source, parse};
@@ -27,6 +30,14 @@ pub struct Settings {
     #[serde(default)]
     #[garde(dive)]
     pub models: BTreeMap<String, ModelSettings>,
+    /// Classifiers that read answers, by name.
+    #[serde(default)]
+    #[garde(dive)]
+    pub classifiers: BTreeMap<String, ClassifierSettings>,
+    /// Sentence embeddings that read answers, by name.
+    #[serde(default)]
+    #[garde(dive)]
+    pub embedders: BTreeMap<String, EmbedderSettings>,
 }
 
 /// How one model is reached.

@@ -127,7 +127,11 @@ impl<'a> Check<'a> {
                 self.note(&format!("templates[{at}].id"), format!("the template `{}` has no wording", template.id), "add `de` or `en`");
             }
         }
+        let templates: BTreeSet<&str> = file.templates.iter().map(|template| template.id.as_str()).collect();
         for (at, context) in file.contexts.iter().enumerate() {
+            for (n, id) in context.templates.iter().enumerate().filter(|(_, id)| !templates.contains(id.as_str())) {
+                self.unknown(&format!("contexts[{at}].templates[{n}]"), format!("unknown template `{id}`"), id, templates.iter().copied());
+            }
             for slot in context.fill.keys().filter(|slot| file.axes.iter().any(|axis| axis.axis == **slot)) {
                 let place = format!("contexts[{at}].fill.{slot}");
                 self.note(&place, format!("`{slot}` is an axis of this probe and a filler"), "give the filler another name");

@@ -44,7 +44,7 @@ pub(crate) fn prompts(
         for (at, template) in file.templates.iter().enumerate() {
             let Some(wording) = template.get(language) else { continue };
             let first = prompts.len();
-            for (context, fills) in contexts(file) {
+            for (context, fills) in contexts(file, &template.id) {
                 for levels in &mixtures {
                     let frame = Frame { language, fills, levels, occupations: maker.occupations };
                     let place = format!("templates[{at}].{}", language.code());
@@ -65,13 +65,14 @@ pub(crate) fn prompts(
     Ok(prompts)
 }
 
-/// The contexts, or a single nameless one that fills nothing.
-fn contexts(file: &ProbeFile) -> Vec<(&str, &BTreeMap<String, Fill>)> {
+/// The contexts of a template, or a single nameless one that fills nothing where the probe has none.
+fn contexts<'a>(file: &'a ProbeFile, template: &str) -> Vec<(&'a str, &'a BTreeMap<String, Fill>)> {
     static NOTHING: BTreeMap<String, Fill> = BTreeMap::new();
     if file.contexts.is_empty() {
         return vec![("", &NOTHING)];
     }
-    file.contexts.iter().map(|context| (context.id.as_str(), &context.fill)).collect()
+    let stands = |only: &[String]| only.is_empty() || only.iter().any(|id| id == template);
+    file.contexts.iter().filter(|context| stands(&context.templates)).map(|context| (context.id.as_str(), &context.fill)).collect()
 }
 
 struct Maker<'a> {

@@ -186,6 +186,9 @@ pub struct Context {
     /// Slot -> what fills it.
     #[garde(dive)]
     pub fill: BTreeMap<String, Fill>,
+    /// Only in these wordings; in all of them if left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub templates: Vec<String>,
     /// What an answer should hold.
     #[serde(default)]
     #[garde(dive)]

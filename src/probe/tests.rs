@@ -100,6 +100,15 @@ fn every_shipped_probe_and_suite_is_sound() {
 }
 
 #[test]
+fn a_context_stands_only_in_the_templates_that_it_names() {
+    let nested = with("{ id = \"guard\",", "{ id = \"guard\", templates = [\"b\"],");
+    let probe = load(&nested).map_err(|errors| show(&errors)).unwrap();
+    assert_eq!(probe.prompts.len(), 3 * (2 * 6) * 2);
+    assert!(probe.prompts.iter().all(|prompt| prompt.context != "guard" || prompt.template == "b"));
+    assert!(said(&nested.replace("[\"b\"]", "[\"bb\"]")).contains("unknown template `bb` | did you mean `b`?"));
+}
+
+#[test]
 fn templates_contexts_levels_and_languages_are_crossed() {
     let probe = load(SOUND).map_err(|errors| show(&errors)).unwrap();
     assert_eq!(probe.prompts.len(), 2 * 2 * (2 * 6) * 2);

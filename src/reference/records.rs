@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::validation::ValidationRow;
 use crate::score::agreement::{AgreementRecord, correlations};
-use crate::score::{GroupMatrix, Kind, Measure, Scorer, ValidationRecord};
+use crate::score::{GroupMatrix, Kind, Measure, Scorer, ValidationRecord, validate};
 use crate::store::{Language, Outcome, Response, Value};
 
 /// Domain of the reference models' answers.
@@ -72,21 +72,16 @@ fn matrix(scorer: &dyn Scorer, measure: &Measure, names: &[&str], language: Lang
     let mut counted: BTreeSet<(&str, &str, &str)> = BTreeSet::new();
     for row in rows {
         let Some(meant) = truth(measure.id, names, row).and_then(|name| names.iter().position(|n| *n == name)) else { continue };
-        let said = match read(scorer, measure, row) {
-            Value::Category(category) => names.iter().position(|name| *name == category).unwrap_or(names.len()),
-            _ => names.len(),
-        };
-        for group in ["all", &row.group] {
-            if !counted.insert((group, &row.text, &row.kind)) {
-                continue;
+        let reading = read(scorer, measure, row);
+        for group in [validate::ALL, &row.group] {
+            if counted.insert((group, &row.text, &row.kind)) {
+                validate::count(groups.entry(group.to_owned()).or_insert_with(|| validate::empty(names)), names, meant, &reading);
             }
-            let empty = || vec![vec![0; names.len() + 1]; names.len()];
-            groups.entry(group.to_owned()).or_insert_with(empty)[meant][said] += 1;
         }
     }
     // A measure of which the grammar knows only one category cannot be validated on it, nor one that finds nothing to read in any sentence.
-    let known = groups.get("all")?.iter().filter(|row| row.iter().sum::<u64>() > 0).count();
-    let read = groups.get("all")?.iter().any(|row| row[..names.len()].iter().sum::<u64>() > 0);
+    let known = groups.get(validate::ALL)?.iter().filter(|row| row.iter().sum::<u64>() > 0).count();
+    let read = groups.get(validate::ALL)?.iter().any(|row| row[..names.len()].iter().sum::<u64>() > 0);
     (known > 1 && read).then(|| ValidationRecord {
         scorer: scorer.id().to_owned(),
         scorer_version: scorer.version(),

@@ -12,7 +12,7 @@ use crate::probe::{Bilingual, Hypothesis, Probe, Suite};
 use crate::rate::{Agreement, Answer, JUDGES, PEOPLE};
 use crate::run::{self, Manifest};
 use crate::score::agreement::AgreementRecord;
-use crate::score::{self, Kind, Records, ValidationRecord};
+use crate::score::{Kind, Records, Scorer, ValidationRecord};
 use crate::store::{Measurement, Outcome, Prompt, Request, Response, Value};
 
 /// Answers shown for each arm.
@@ -34,6 +34,8 @@ pub struct Gathering<'a> {
     pub measurements: &'a [Measurement],
     /// Whether the confirmatory claims stand in other forms.
     pub robustness: Vec<Robustness>,
+    /// All scorers.
+    pub scorers: &'a [&'a dyn Scorer],
     /// All validation records.
     pub records: &'a Records,
     /// What made the judges' run, and their requests, if models judged.
@@ -46,11 +48,11 @@ pub struct Gathering<'a> {
 
 /// Everything the page shows.
 pub fn gather(from: Gathering) -> ReportInput {
-    let Gathering { suite, manifest, findings, rows, never_asked, measurements, robustness, records, judges, agreement, mut planted } =
+    let Gathering { suite, manifest, findings, rows, never_asked, measurements, robustness, scorers, records, judges, agreement, mut planted } =
         from;
     planted.retain(|id, _| findings.iter().any(|finding| finding.id == *id));
     let mut by_request: BTreeMap<&str, Vec<&Measurement>> = BTreeMap::new();
-    for measurement in counting(measurements) {
+    for measurement in counting(measurements, scorers) {
         by_request.entry(&measurement.request).or_default().push(measurement);
     }
     let probes: Vec<Probe> = suite.probes.into_iter().map(|probe| Probe { prompts: Vec::new(), ..probe }).collect();
@@ -59,7 +61,7 @@ pub fn gather(from: Gathering) -> ReportInput {
         purpose: suite.purpose,
         findings: findings.to_vec(),
         robustness,
-        readings: readings(rows, &by_request),
+        readings: readings(rows, &by_request, scorers),
         examples: examples(&probes, rows, &by_request),
         agreement,
         planted,
@@ -72,7 +74,7 @@ pub fn gather(from: Gathering) -> ReportInput {
                 judges.map_or_else(Vec::new, |(manifest, rows)| models(manifest, rows, &BTreeSet::new())),
             ),
             findings,
-            &probes,
+            (&probes, scorers),
             records,
         ),
         probes,
@@ -80,8 +82,8 @@ pub fn gather(from: Gathering) -> ReportInput {
 }
 
 /// One reading of each measure: a scorer's; for what only people and judges read, people's, and a judge's where people said nothing.
-fn counting(measurements: &[Measurement]) -> impl Iterator<Item = &Measurement> {
-    let by_scorer: BTreeSet<&str> = score::all().iter().flat_map(|scorer| scorer.measures()).map(|measure| measure.id).collect();
+fn counting<'a>(measurements: &'a [Measurement], scorers: &[&dyn Scorer]) -> impl Iterator<Item = &'a Measurement> {
+    let by_scorer: BTreeSet<&str> = scorers.iter().flat_map(|scorer| scorer.measures()).map(|measure| measure.id).collect();
     let mut chosen: BTreeMap<(&str, &str), &Measurement> = BTreeMap::new();
     for measurement in measurements.iter().filter(|m| !by_scorer.contains(m.measure.as_str())) {
         let key = (measurement.request.as_str(), measurement.measure.as_str());
@@ -91,12 +93,16 @@ fn counting(measurements: &[Measurement]) -> impl Iterator<Item = &Measurement> 
             *best = measurement;
         }
     }
-    let scorers = measurements.iter().filter(move |m| by_scorer.contains(m.measure.as_str()) && m.scorer != PEOPLE);
-    scorers.chain(chosen.into_values())
+    let read = measurements.iter().filter(move |m| by_scorer.contains(m.measure.as_str()) && m.scorer != PEOPLE);
+    read.chain(chosen.into_values())
 }
 
 /// How often each category was read, by probe, model, language and categorical measure.
-fn readings(rows: &[(Request, &Prompt, Response)], by_request: &BTreeMap<&str, Vec<&Measurement>>) -> Vec<Readings> {
+fn readings(
+    rows: &[(Request, &Prompt, Response)],
+    by_request: &BTreeMap<&str, Vec<&Measurement>>,
+    scorers: &[&dyn Scorer],
+) -> Vec<Readings> {
     let mut counts: BTreeMap<(&str, &str, crate::store::Language, &str), BTreeMap<&str, u64>> = BTreeMap::new();
     for (request, prompt, _) in rows {
         let read = by_request.get(request.id.as_str()).map_or(&[][..], Vec::as_slice);
@@ -109,7 +115,7 @@ fn readings(rows: &[(Request, &Prompt, Response)], by_request: &BTreeMap<&str, V
         }
     }
     let order = |measure: &str| -> Vec<&'static str> {
-        let kind = score::all().iter().flat_map(|s| s.measures()).find(|m| m.id == measure).map(|m| m.kind);
+        let kind = scorers.iter().flat_map(|s| s.measures()).find(|m| m.id == measure).map(|m| m.kind);
         if let Some(Kind::Category(names)) = kind { names.to_vec() } else { Vec::new() }
     };
     counts
@@ -180,11 +186,11 @@ fn described(
     outcomes: Ledger,
     (models, judges): (Vec<ModelEntry>, Vec<ModelEntry>),
     findings: &[Finding],
-    probes: &[Probe],
+    (probes, scorers): (&[Probe], &[&dyn Scorer]),
     records: &Records,
 ) -> ReportManifest {
     let scorers: Vec<_> =
-        score::all().iter().filter(|scorer| probes.iter().any(|probe| probe.scorers.iter().any(|id| id == scorer.id()))).collect();
+        scorers.iter().filter(|scorer| probes.iter().any(|probe| probe.scorers.iter().any(|id| id == scorer.id()))).collect();
     let domains: Vec<(&str, &str)> = probes.iter().map(|probe| (probe.id.as_str(), probe.domain.as_str())).collect();
     let used = |record: &&ValidationRecord| {
         findings.iter().any(|f| {

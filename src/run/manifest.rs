@@ -110,6 +110,9 @@ pub struct Look {
     /// Word lists that were the user's, not Lupe's: path -> blake3 of the file.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub word_lists: BTreeMap<String, String>,
+    /// Models that read the answers: scorer id -> hash of weights, configuration and settings.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub read_by: BTreeMap<String, String>,
 }
 
 impl Manifest {

@@ -249,6 +249,7 @@ fn refusal(backend: &dyn Backend, prompt: &Prompt) -> Option<String> {
     let Abilities { generate, given_logprobs, .. } = backend.abilities();
     let lacks = match prompt.task {
         Task::Generate { .. } => (!generate).then_some("the model cannot continue a text"),
+        Task::Choose { .. } if backend.chooses_in_words() => None,
         // Whatever else it understands: what it cannot give comes first.
         Task::Make { medium, .. } if !backend.makes(medium) => return Some(makes_none(medium).to_owned()),
         Task::Make { .. } => None,

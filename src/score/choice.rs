@@ -12,6 +12,9 @@
 //! their difference, which is pointwise mutual information of prompt and word (the calibration of Holtzman et al. 2021, "Surface form
 //! competition"; a neutral context as in Zhao et al. 2021, "Calibrate before use"). Chance is log-odds of -ln(K - 1) for K options: 0 for two.
 //!
+//! A recording holds no log-probabilities but words: `choice` is then the category of the option that these words are, letter case, outer
+//! punctuation and a full stop aside; `no-option-named` where they are none of them. The numbers are missing there.
+//!
 //! `choice-raw`, `choice-per-token` and `choice-per-character` are the same log-odds with `s_k` = `l_k`, `l_k` / tokens, `l_k` / characters.
 //! They still carry the word form and are for the robustness panel, **never for a verdict**.
 
@@ -53,9 +56,14 @@ impl Scorer for Preference {
     }
 
     fn read(&self, prompt: &Prompt, response: &Response) -> Vec<Reading> {
-        let values = match paired(&prompt.task, &response.choices) {
-            Ok(options) => values(&options),
-            Err(reason) => MEASURES.map(|_| Value::Missing(reason.to_owned())),
+        let values = match (paired(&prompt.task, &response.choices), &prompt.task) {
+            (Ok(options), _) => values(&options),
+            (Err(reason), Task::Choose { options, .. }) if response.choices.is_empty() && !response.text.is_empty() => {
+                let mut values = MEASURES.map(|_| Value::Missing(reason.to_owned()));
+                values[0] = named(options, &response.text);
+                values
+            }
+            (Err(reason), _) => MEASURES.map(|_| Value::Missing(reason.to_owned())),
         };
         MEASURES.iter().zip(values).map(|(measure, value)| Reading { measure: measure.id, value, evidence: Vec::new() }).collect()
     }
@@ -81,6 +89,17 @@ fn values(options: &[(&Choice, &ChoiceScore)]) -> [Value; 5] {
         log_odds(&of(|(_, score)| score.logprob / f64::from(score.tokens))),
         log_odds(&of(|(option, score)| score.logprob / option.text.chars().count() as f64)),
     ]
+}
+
+/// Category of the option that `text` is, whatever its letter case and outer punctuation.
+pub fn named(options: &[Choice], text: &str) -> Value {
+    let plain = |text: &str| text.trim_matches(|c: char| c.is_whitespace() || c.is_ascii_punctuation()).to_lowercase();
+    let said = plain(text);
+    let mut same = options.iter().filter(|option| plain(&option.text) == said).map(|option| &option.category);
+    match same.next() {
+        Some(first) if same.all(|other| other == first) => Value::Category(first.clone()),
+        _ => Value::Missing("no-option-named".to_owned()),
+    }
 }
 
 /// Category with the largest score. Several options may stand for one category; a tie within it is no tie.

@@ -1,6 +1,7 @@
 //! Scorers turn responses into measurements and say how far they can be trusted.
 //!
-//! In: a prompt and its response. Out: [`Measurement`]s. A new scorer is one file here and one line in [`all`].
+//! In: a prompt and its response. Out: [`Measurement`]s. A new scorer is one file here and one line in [`all`]; scorers that the user configures in
+//! `lupe.toml` come from `configured/`.
 
 pub mod agreement;
 pub mod anachronism;
@@ -8,24 +9,29 @@ pub mod artists;
 pub mod cast;
 pub mod choice;
 pub mod condescension;
+pub mod configured;
 pub mod gender;
 #[cfg(test)]
 mod held_out;
 pub mod language;
 pub mod length;
 pub mod lexicon;
+pub mod likelihood;
 pub mod meaning;
 pub mod origin;
 pub mod readability;
 mod records;
 pub mod refusal;
+pub mod rendering;
 pub mod theme;
 pub mod translation;
+pub mod validate;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+pub use configured::{Scorers, declared};
 pub use records::{RecordError, Records, records};
 use serde::{Deserialize, Serialize};
 
@@ -33,7 +39,7 @@ use crate::assets;
 use crate::lang::lists::ListError;
 use crate::store::{Evidence, Language, Measurement, Outcome, Prompt, Response, Task, Value};
 
-/// All scorers.
+/// All built-in scorers.
 static ALL: &[&dyn Scorer] = &[
     &gender::ReferentGender,
     &lexicon::WordLists,
@@ -50,9 +56,11 @@ static ALL: &[&dyn Scorer] = &[
     &condescension::Condescension,
     &cast::Cast,
     &anachronism::Anachronism,
+    &rendering::RenderedNoun,
+    &likelihood::Likelihood,
 ];
 
-/// All scorers.
+/// All built-in scorers; with those that the user configures: [`Scorers`].
 pub fn all() -> &'static [&'static dyn Scorer] {
     ALL
 }
@@ -117,6 +125,10 @@ pub trait Scorer: Sync {
     fn id(&self) -> &'static str;
     /// Raised whenever a reading can change.
     fn version(&self) -> u32;
+    /// Hash of the weights and settings that it reads by, where it has some.
+    fn fingerprint(&self) -> Option<&str> {
+        None
+    }
     /// Whether its readings are exact by construction (counts, log-probabilities) and need no validation record.
     fn exact(&self) -> bool {
         false
@@ -137,7 +149,7 @@ pub trait Scorer: Sync {
         Ok(())
     }
     /// What it reads.
-    fn measures(&self) -> &'static [Measure];
+    fn measures(&self) -> &[Measure];
     /// Read one response; one reading per measure. Called only for responses with text or choices.
     fn read(&self, prompt: &Prompt, response: &Response) -> Vec<Reading>;
 }

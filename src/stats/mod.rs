@@ -9,6 +9,7 @@
 //! their intervals hold what they promise is measured by [`simulate`].
 
 pub mod agreement;
+pub mod association;
 pub mod chance;
 pub mod clusters;
 pub mod correction;

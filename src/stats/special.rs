@@ -119,10 +119,32 @@ pub(crate) fn bisect(mut low: f64, mut high: f64, below: impl Fn(f64) -> bool) -
     0.5 * (low + high)
 }
 
+/// Derivative of the logarithm of the gamma function, for x > 0: the recurrence up to 7, then the asymptotic series about x - 1/2.
+pub fn digamma(x: f64) -> f64 {
+    let mut sum = 0.0;
+    let mut at = x;
+    while at < 7.0 {
+        sum -= 1.0 / at;
+        at += 1.0;
+    }
+    at -= 0.5;
+    let inverse = 1.0 / (at * at);
+    let series = inverse * (1.0 / 24.0 - inverse * (7.0 / 960.0 - inverse * (31.0 / 8064.0 - inverse * 127.0 / 30720.0)));
+    sum + libm::log(at) + series
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use statrs::function::beta::beta_reg;
+
+    #[test]
+    fn digamma_agrees_with_statrs() {
+        for x in [0.01, 0.3, 1.0, 2.5, 6.999, 7.0, 40.0, 1e5] {
+            let reference = statrs::function::gamma::digamma(x);
+            assert!((digamma(x) - reference).abs() < 1e-9 * reference.abs().max(1.0), "{x}");
+        }
+    }
 
     #[test]
     fn the_incomplete_beta_function_agrees_with_statrs() {

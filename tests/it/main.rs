@@ -1,6 +1,9 @@
 //! Integration tests by capability; one binary, because linking is what costs.
 
+mod benchmarks;
 mod calibrated;
+#[cfg(feature = "local")]
+mod classifiers;
 mod command_line;
 mod datasets;
 mod fault_server;

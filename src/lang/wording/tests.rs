@@ -6,7 +6,8 @@ use super::{SOURCES, Wording, numbers};
 use crate::store::{Language, Outcome};
 
 /// Everything that names a key literally.
-const READERS: [&str; 23] = [
+const READERS: [&str; 24] = [
+    include_str!("../../benchmark/table.rs"),
     include_str!("../wording.rs"),
     include_str!("../../chart/forest.rs"),
     include_str!("../../chart/heatmap.rs"),
@@ -33,8 +34,9 @@ const READERS: [&str; 23] = [
 ];
 
 /// Lists whose ids come from data or are put together: `Wording::name`, `Wording::reason`, sentences about a finding.
-const LISTS: [&str; 11] = [
+const LISTS: [&str; 12] = [
     "detect-",
+    "benchmark-",
     "category-",
     "outcome-",
     "measure-",

@@ -314,12 +314,7 @@ impl Decoder {
                 queries.copy_from_slice(&math::rms_norm(queries, query_norm, self.config.epsilon));
                 keys.copy_from_slice(&math::rms_norm(keys, key_norm, self.config.epsilon));
             }
-            for head in turned.chunks_exact_mut(2 * half) {
-                let (left, right) = head.split_at_mut(half);
-                for (((left, right), cosine), sine) in left.iter_mut().zip(right).zip(cosines).zip(sines) {
-                    (*left, *right) = (*left * cosine - *right * sine, *right * cosine + *left * sine);
-                }
-            }
+            turned.chunks_exact_mut(2 * half).for_each(|head| rotary::turn(head, cosines, sines));
             let (queries, keys) = turned.split_at_mut(query_width);
             queries.iter_mut().for_each(|value| *value *= scale);
             memory.0.extend_from_slice(keys);

@@ -65,6 +65,32 @@ pub fn rms_norm(rows: &[f32], weight: &[f32], epsilon: f32) -> Vec<f32> {
     out
 }
 
+/// Layer normalisation (Ba et al. 2016) of every row of `weight.len()` values; `bias` has as many entries, or none.
+pub fn layer_norm(rows: &[f32], weight: &[f32], bias: &[f32], epsilon: f32) -> Vec<f32> {
+    let width = weight.len();
+    let mut out = rows.to_vec();
+    wide(|| {
+        for row in out.chunks_exact_mut(width) {
+            let mean = sum(row) / width as f32;
+            row.iter_mut().for_each(|value| *value -= mean);
+            let scale = 1.0 / (dot(row, row) / width as f32 + epsilon).sqrt();
+            row.iter_mut().zip(weight).for_each(|(value, weight)| *value *= scale * weight);
+            row.iter_mut().zip(bias).for_each(|(value, bias)| *value += bias);
+        }
+    });
+    out
+}
+
+#[inline(always)]
+fn sum(row: &[f32]) -> f32 {
+    let mut lanes = [0f32; LANES];
+    let (blocks, rest) = row.as_chunks::<LANES>();
+    for block in blocks {
+        lanes.iter_mut().zip(block).for_each(|(lane, value)| *lane += value);
+    }
+    sum_lanes(lanes) + rest.iter().sum::<f32>()
+}
+
 /// `silu(gate) * up` for every row, each row being `width` gates followed by `width` ups.
 pub fn gated(rows: &[f32], width: usize) -> Vec<f32> {
     let mut out = vec![0f32; rows.len() / 2];
@@ -99,25 +125,33 @@ pub fn attend(
     wide(|| {
         for (head, (query, out)) in queries.chunks_exact(width).zip(out.chunks_exact_mut(width)).enumerate() {
             let place = head / group * width;
-            let of = |position: &u32| *position as usize * kv_width + place;
-            scores.clear();
-            scores.extend(path.iter().map(|position| dot(query, &keys[of(position)..][..width])));
-            softmax(scores);
-            // A few registers of the result at a time, over all places.
-            for (block, out) in out.chunks_mut(BLOCK).enumerate() {
-                let mut sums = [0f32; BLOCK];
-                for (position, share) in path.iter().zip(scores.iter()) {
-                    let value = &values[of(position) + block * BLOCK..][..out.len()];
-                    if let Ok(value) = <&[f32; BLOCK]>::try_from(value) {
-                        sums.iter_mut().zip(value).for_each(|(sum, value)| *sum += share * value);
-                    } else {
-                        sums.iter_mut().zip(value).for_each(|(sum, value)| *sum += share * value);
-                    }
-                }
-                out.copy_from_slice(&sums[..out.len()]);
+            scores.resize(path.len(), 0.0);
+            // A loop, not an iterator's adapter: that would be compiled apart, without the wide registers.
+            for (score, position) in scores.iter_mut().zip(path) {
+                *score = dot(query, &keys[*position as usize * kv_width + place..][..width]);
             }
+            softmax(scores);
+            weighted(&values[place..], kv_width, path, scores, out);
         }
     });
+}
+
+/// The sum of the values at the places `path`, `stride` numbers apart, each times its share. A few registers of the result at a time, over all
+/// places.
+#[inline(always)]
+pub fn weighted(values: &[f32], stride: usize, path: &[u32], shares: &[f32], out: &mut [f32]) {
+    for (block, out) in out.chunks_mut(BLOCK).enumerate() {
+        let mut sums = [0f32; BLOCK];
+        for (position, share) in path.iter().zip(shares) {
+            let value = &values[*position as usize * stride + block * BLOCK..][..out.len()];
+            if let Ok(value) = <&[f32; BLOCK]>::try_from(value) {
+                sums.iter_mut().zip(value).for_each(|(sum, value)| *sum += share * value);
+            } else {
+                sums.iter_mut().zip(value).for_each(|(sum, value)| *sum += share * value);
+            }
+        }
+        out.copy_from_slice(&sums[..out.len()]);
+    }
 }
 
 /// Largest value; NaN if there is one, so that a broken computation cannot hide.
@@ -221,6 +255,15 @@ mod tests {
             let expected: usize = (0..length).map(|i| i * i).sum();
             assert_eq!(dot(&row, &row), expected as f32);
         }
+    }
+
+    #[test]
+    fn a_layer_normalised_row_has_mean_zero_and_variance_one_before_weight_and_bias() {
+        let row: Vec<f32> = (0..19).map(|i| (i as f32 * 0.7).sin() * 4.0 + 10.0).collect();
+        let normed = layer_norm(&row, &[1.0; 19], &[], 0.0);
+        assert!(sum(&normed).abs() < 1e-4 && (dot(&normed, &normed) / 19.0 - 1.0).abs() < 1e-5);
+        let moved = layer_norm(&row, &[2.0; 19], &[3.0; 19], 0.0);
+        assert!(normed.iter().zip(&moved).all(|(plain, moved)| (plain * 2.0 + 3.0 - moved).abs() < 1e-5));
     }
 
     #[test]

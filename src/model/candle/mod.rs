@@ -2,7 +2,8 @@
 //! log-probabilities.
 //!
 //! [`Decoder`] computes on token ids, [`Text`] turns text into ids and back, [`CandleBackend`] answers requests with both. `open.rs` reads
-//! folders and GGUF files; families that the decoder does not compute go through `borrowed.rs`.
+//! folders and GGUF files; families that the decoder does not compute go through `borrowed.rs`. `encoder/` holds models that read texts and
+//! write none.
 
 mod backend;
 mod borrowed;
@@ -12,6 +13,7 @@ mod checkpoints;
 mod config;
 mod decoder;
 mod embedding;
+pub mod encoder;
 #[cfg(test)]
 mod fixture;
 mod generate;

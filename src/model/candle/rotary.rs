@@ -41,14 +41,27 @@ fn frequency(theta: f64, place: usize, half: usize) -> f64 {
 
 /// Cosines and sines of all positions, `[context, head_dim / 2]` each.
 pub fn tables(config: &Config) -> (Vec<f32>, Vec<f32>) {
-    let half = config.head_dim / 2;
+    tables_of(config.rope_theta, &config.rope_divisors, config.head_dim / 2, config.context)
+}
+
+/// The same from its parts: `half` frequencies on the base `theta`, each divided by its divisor where there are some.
+pub fn tables_of(theta: f64, divisors: &[f64], half: usize, context: usize) -> (Vec<f32>, Vec<f32>) {
     let angle = |index: usize| {
         let place = index % half;
-        let divisor = config.rope_divisors.get(place).copied().unwrap_or(1.0);
-        (index / half) as f64 * frequency(config.rope_theta, place, half) / divisor
+        let divisor = divisors.get(place).copied().unwrap_or(1.0);
+        (index / half) as f64 * frequency(theta, place, half) / divisor
     };
-    let places = 0..config.context * half;
+    let places = 0..context * half;
     (places.clone().map(|place| libm::cos(angle(place)) as f32).collect(), places.map(|place| libm::sin(angle(place)) as f32).collect())
+}
+
+/// Turns one head, its two halves being the pairs' first and second numbers, by the angles of its position.
+#[inline(always)]
+pub fn turn(head: &mut [f32], cosines: &[f32], sines: &[f32]) {
+    let (left, right) = head.split_at_mut(cosines.len());
+    for (((left, right), cosine), sine) in left.iter_mut().zip(right).zip(cosines).zip(sines) {
+        (*left, *right) = (*left * cosine - *right * sine, *right * cosine + *left * sine);
+    }
 }
 
 #[cfg(test)]

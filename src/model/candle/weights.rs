@@ -72,7 +72,15 @@ impl<'a> Weights<'a> {
     /// [`ModelError::File`] with what is needed, what is there and what to do.
     pub fn check_memory(&self, config: &Config) -> Result<(), ModelError> {
         let copied = if config.tied && self.tensors.stored(EMBEDDING).is_none() { config.hidden * config.vocabulary } else { 0 };
-        memory::check(&self.tensors.file(""), memory::needed(self.tensors.total(), copied as u64), memory::available())
+        self.check_memory_with(copied as u64)
+    }
+
+    /// The same where `copied` numbers are kept twice.
+    ///
+    /// # Errors
+    /// As [`Weights::check_memory`].
+    pub fn check_memory_with(&self, copied: u64) -> Result<(), ModelError> {
+        memory::check(&self.tensors.file(""), memory::needed(self.tensors.total(), copied), memory::available())
     }
 
     /// The tensor `name`, which must have this shape and hold only finite numbers.

@@ -136,3 +136,18 @@ fn a_prompt_that_was_never_asked_is_declined() {
     assert!(recorded.declines(&other).is_some());
     assert!(recorded.declines(&prompt()).is_none());
 }
+
+#[test]
+fn a_recording_answers_a_choice_in_words_and_tells_no_log_likelihoods() {
+    use crate::store::Choice;
+    let row = r#"{"id":"x","prompt":"Wer?","answer":"Die Wache","outcome":"","detail":""}"#;
+    let mut recorded = open(BY_ID, row).unwrap();
+    let options = ["Die Wache", "Die Leitung"].map(|text| Choice { category: text.into(), text: text.into() }).to_vec();
+    let choice = Prompt { task: Task::Choose { text: "Wer?".into(), options, neutral: "Frage:".into() }, ..prompt() };
+    assert!(recorded.chooses_in_words());
+    assert_eq!((recorded.declines(&choice), recorded.left_out(&[&choice])), (None, vec![]));
+    let request = request(&choice, 0);
+    assert_eq!(recorded.answer(&[Ask { request: &request, prompt: &choice }]).unwrap()[0].text, "Die Wache");
+    let scored = Prompt { task: Task::LogLikelihood { text: "Wer?".into() }, ..prompt() };
+    assert_eq!(recorded.left_out(&[&scored]).len(), 1);
+}

@@ -42,7 +42,8 @@ fn the_same_data_and_findings_again_are_no_new_look() {
     plan_all(folder.path());
     let look = |responses: &str, findings: &str| {
         let (responses, findings) = (responses.to_owned(), findings.to_owned());
-        let look = Look { date: clock(), responses, findings, parts: BTreeMap::new(), word_lists: BTreeMap::new() };
+        let look =
+            Look { date: clock(), responses, findings, parts: BTreeMap::new(), word_lists: BTreeMap::new(), read_by: BTreeMap::new() };
         Manifest::record_look(folder.path(), look).unwrap()
     };
     assert!(look("r1", "f1"));

@@ -129,6 +129,19 @@ fn scores_that_are_not_the_prompts_options_are_missing() {
     }
 }
 
+#[test]
+fn words_that_are_one_of_the_options_choose_it() {
+    let option = |category: &str, text: &str| Choice { category: category.into(), text: text.into() };
+    let options = vec![option("a", "\nThe guard"), option("b", "\nThe curator"), option("c", "\nCan't be told")];
+    let task = Task::Choose { text: "Who left?".into(), options, neutral: "Question:".into() };
+    let chosen = |text: &str| Preference.read(&prompt(Language::En, task.clone()), &response(text, Vec::new()))[0].value.clone();
+    assert_eq!(chosen("the guard."), Value::Category("a".into()));
+    assert_eq!(chosen("Can't be told"), Value::Category("c".into()));
+    assert_eq!(chosen("The visitor"), Value::Missing("no-option-named".into()));
+    let readings = Preference.read(&prompt(Language::En, task.clone()), &response("The guard", Vec::new()));
+    assert!(readings[1..].iter().all(|reading| matches!(reading.value, Value::Missing(_))), "words are no log-probabilities");
+}
+
 /// Planted shares 0.02 to 0.98 under word-form costs from 0 to 40 nats: the record of what arithmetic owes.
 #[test]
 fn the_record_states_planted_shares() {
