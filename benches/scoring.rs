@@ -39,6 +39,7 @@ pub fn benches(criterion: &mut Criterion) {
         logprobs: Vec::new(),
         choices: Vec::new(),
         detail: String::new(),
+        file: None,
         raw: None,
     };
     let responses: Vec<Response> = (0..1000).map(response).collect();

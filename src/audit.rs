@@ -102,24 +102,27 @@ pub fn analyse(folder: &Path, root: Option<&Path>) -> Result<Vec<Finding>> {
     let parts = parts(&rows);
     let looks = Looks { alpha: suite.alpha, declared: suite.looks, earlier: earlier(&manifest, &parts) };
     let models: Vec<String> = manifest.models.iter().map(|model| model.name.clone()).collect();
+    let is_gauge = |model: &&run::ModelEntry| model.card.get("kind").is_some_and(|kind| kind == REFERENCE);
+    let gauges: Vec<String> = manifest.models.iter().filter(is_gauge).map(|model| model.name.clone()).collect();
     let records = score::records(root)?;
-    let findings = analyse::analyse(&analyse::Input {
+    let input = analyse::Input {
         suite: &suite.id,
         probes: &suite.probes,
         models: &models,
+        gauges: &gauges,
         frames: &frames,
         scorers: score::all(),
         records: &records,
         looks,
-    })?;
+    };
+    let findings = analyse::analyse(&input)?;
+    let robustness = analyse::robustness(&input, &findings)?;
     let findings_digest = blake3::hash(serde_json::to_string(&findings).into_diagnostic()?.as_bytes()).to_hex().to_string();
     // The look is on record before anybody can read what was seen.
     let word_lists = records.word_lists.clone();
     Manifest::record_look(folder, Look { date: run::clock(), responses: digest, findings: findings_digest, parts, word_lists })?;
     write(folder, FINDINGS, &findings)?;
     let manifest = run.manifest()?;
-    let gauges: Vec<&str> =
-        manifest.models.iter().filter(|m| m.card.get("kind").is_some_and(|k| k == REFERENCE)).map(|m| m.name.as_str()).collect();
     let mut planted = planted(&suite.probes, root)?;
     planted.retain(|id, _| gauges.iter().any(|model| id.ends_with(&format!("/{model}"))));
     let gathered = gather(Gathering {
@@ -129,6 +132,7 @@ pub fn analyse(folder: &Path, root: Option<&Path>) -> Result<Vec<Finding>> {
         rows: &rows,
         never_asked: &run.never_asked()?,
         measurements: &measurements,
+        robustness,
         records: &records,
         planted,
     });
@@ -156,6 +160,9 @@ fn parts(rows: &[(Request, &Prompt, Response)]) -> BTreeMap<String, String> {
         for part in [request.id.as_str(), response.outcome.as_str(), &response.text, &format!("{:?}", response.choices)] {
             hasher.update(&(part.len() as u64).to_le_bytes());
             hasher.update(part.as_bytes());
+        }
+        if let Some(file) = &response.file {
+            hasher.update(file.blake3.as_bytes());
         }
     }
     hashers.into_iter().map(|(part, hasher)| (part, hasher.finalize().to_hex()[..32].to_owned())).collect()

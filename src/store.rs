@@ -11,7 +11,7 @@ pub use media::{MediaFile, Medium};
 use serde::{Deserialize, Serialize};
 
 /// Version of the row types in this file; a store written by a newer program is refused.
-pub const STORE_VERSION: u32 = 2;
+pub const STORE_VERSION: u32 = 3;
 
 /// First 16 bytes of the blake3 hash of `parts`, in hex. Each part is length-prefixed, so that ("a","bc") and ("ab","c") differ.
 pub fn hash_id<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
@@ -256,6 +256,8 @@ pub struct Response {
     pub choices: Vec<ChoiceScore>,
     /// Why, when the outcome is not `answered`; or what a reader should know.
     pub detail: String,
+    /// The picture, recording or film that came back.
+    pub file: Option<MediaFile>,
     /// What came over the wire; `None` for models in this process and for responses read back (it is kept apart, see
     /// [`crate::run::Run::raw`]).
     pub raw: Option<Raw>,
@@ -265,7 +267,7 @@ impl Response {
     /// A response with nothing in it but what became of the request, and why.
     pub fn without_answer(request: &str, outcome: Outcome, detail: impl Into<String>) -> Self {
         let (text, logprobs, choices) = (String::new(), Vec::new(), Vec::new());
-        Self { request: request.to_owned(), outcome, text, logprobs, choices, detail: detail.into(), raw: None }
+        Self { request: request.to_owned(), outcome, text, logprobs, choices, detail: detail.into(), file: None, raw: None }
     }
 }
 

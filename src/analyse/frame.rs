@@ -48,7 +48,10 @@ impl Frames {
             .map(|m| m.request.as_str())
             .collect();
         let outcome = |response: &Response| match response.outcome {
-            Outcome::Answered | Outcome::Truncated if refused.contains(response.request.as_str()) => Outcome::Refused,
+            // Words that came where a picture was asked for are no answer; that they decline is worth knowing.
+            Outcome::Answered | Outcome::Truncated | Outcome::Unparseable if refused.contains(response.request.as_str()) => {
+                Outcome::Refused
+            }
             other => other,
         };
         let levels: Vec<String> = rows

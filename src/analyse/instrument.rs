@@ -33,6 +33,7 @@ pub(super) fn matching(
     scorers: &[&dyn Scorer],
     records: &Records,
 ) -> Correcting {
+    let language = probe.answer_language.unwrap_or(language);
     let refusals = hypothesis.measure == "outcome" && hypothesis.category.as_deref() == Some("refused");
     if hypothesis.measure == "outcome" && !refusals {
         return Correcting::Exact;

@@ -9,7 +9,7 @@ use miette::{Report, Result};
 use crate::audit;
 use crate::model::settings::Settings;
 use crate::model::{Abilities, ModelSpec, Opened};
-use crate::store::Task;
+use crate::store::{Medium, Task};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -64,6 +64,11 @@ fn examine(spec: &str, root: Option<&Path>, unmeasured: &[String]) -> Result<()>
             (false, true) => "  choices can be measured, answers cannot".to_owned(),
             (false, false) => "  nothing can be measured".to_owned(),
         });
+        let not_made = [Medium::Image, Medium::Sound, Medium::Video].into_iter().filter(|medium| !backend.makes(*medium));
+        let not_made: Vec<String> = not_made.map(|medium| format!("{}s", medium.as_str())).collect();
+        if !not_made.is_empty() {
+            lines.push(format!("  gives back no {}: probes that ask for them will be not-assessable", not_made.join(", ")));
+        }
         if generate && !seeded {
             lines.push("  answers differ from run to run: what is stored is the evidence, a new run gives others".to_owned());
         }

@@ -1,10 +1,11 @@
-//! `lupe probes list|show|check`: what there is to ask, what a probe asks, and whether the files are sound.
+//! `lupe probes list|show|check|new`: what there is to ask, what a probe asks, whether the files are sound, and a file to start from.
 //!
 //! In: parsed arguments and a [`crate::probe::Library`]. Out: words on `out`; what is wrong is returned, for `main` to show with its place in the file.
 
 use std::io::{self, Write};
+use std::path::Path;
 
-use crate::probe::{Contrast, Library, Probe, ProbeErrors, Role};
+use crate::probe::{Contrast, Library, NewProbe, Probe, ProbeErrors, Role, new_probe};
 use crate::store::{Language, Prompt, Task};
 
 /// Arguments of `lupe probes`.
@@ -33,6 +34,17 @@ pub enum Command {
         /// Id of a probe or suite; all if left out.
         id: Option<String>,
     },
+    /// Write a commented file to start a probe from.
+    New {
+        /// Id of the new probe: small letters, digits and hyphens.
+        id: String,
+        /// Folder of the file, and the suite that the probe is meant for.
+        #[arg(long)]
+        suite: Option<String>,
+        /// Ask the same as this probe, in other words.
+        #[arg(long, value_name = "PROBE")]
+        like: Option<String>,
+    },
 }
 
 /// Why the command failed.
@@ -42,6 +54,15 @@ pub enum Error {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Probes(#[from] ProbeErrors),
+    /// The file of a new probe cannot be written.
+    #[error("{path} cannot be written: {error}")]
+    #[diagnostic(help("a file that is there already is never replaced: take another id, or move the file away"))]
+    File {
+        /// The file.
+        path: String,
+        /// Why not.
+        error: io::Error,
+    },
     /// The output cannot be written.
     #[error("the output cannot be written")]
     Output(#[from] io::Error),
@@ -51,12 +72,49 @@ pub enum Error {
 ///
 /// # Errors
 /// The files are wrong, or `out` cannot be written.
-pub fn run(arguments: &Arguments, library: &Library, language: Language, out: &mut impl Write) -> Result<(), Error> {
+pub fn run(arguments: &Arguments, library: &Library, root: &Path, language: Language, out: &mut impl Write) -> Result<(), Error> {
     match &arguments.command {
         Command::List => list(library, language, out),
         Command::Show { probe, prompts } => Ok(show(&library.probe(probe)?, *prompts, language, out)?),
         Command::Check { id } => check(library, id.as_deref(), language, out),
+        Command::New { id, suite, like } => {
+            let new = new_probe(library, id, suite.as_deref(), like.as_deref())?;
+            write_new(&root.join(&new.path), &new)?;
+            next_steps(id, &new, suite.as_deref(), language, out)
+        }
     }
+}
+
+fn write_new(path: &Path, new: &NewProbe) -> Result<(), Error> {
+    let write = || {
+        std::fs::create_dir_all(path.parent().unwrap_or(path))?;
+        std::fs::File::create_new(path)?.write_all(new.text.as_bytes())
+    };
+    write().map_err(|error| Error::File { path: path.display().to_string(), error })
+}
+
+fn next_steps(id: &str, new: &NewProbe, suite: Option<&str>, language: Language, out: &mut impl Write) -> Result<(), Error> {
+    let path = &new.path;
+    let suite = suite.unwrap_or("meine");
+    match language {
+        Language::De => writeln!(
+            out,
+            "{path} ist geschrieben. So geht es weiter:\n  \
+             1. Satz für Satz ersetzen; jede Zeile ist in der Datei erklärt, mehr steht in probes/README.md.\n  \
+             2. lupe probes check {id}            zeigt jeden Fehler mit Zeile und Vorschlag\n  \
+             3. lupe probes show {id} --prompts   zeigt jeden Prompt, wie das Modell ihn bekommt: laut lesen\n  \
+             4. {id} in probes/suites/{suite}.toml eintragen, dann: lupe plan --suite {suite} --models balanced"
+        )?,
+        Language::En => writeln!(
+            out,
+            "{path} is written. What comes next:\n  \
+             1. Replace it sentence by sentence; the file explains each line, probes/README.md says more.\n  \
+             2. lupe probes check {id}            shows every mistake with its line and a suggestion\n  \
+             3. lupe probes show {id} --prompts   shows every prompt as the model gets it: read it aloud\n  \
+             4. add {id} to probes/suites/{suite}.toml, then: lupe plan --suite {suite} --models balanced"
+        )?,
+    }
+    Ok(())
 }
 
 fn list(library: &Library, language: Language, out: &mut impl Write) -> Result<(), Error> {
@@ -187,7 +245,7 @@ mod tests {
 
     fn words(command: Command, language: Language) -> String {
         let mut out = Vec::new();
-        run(&Arguments { command }, &Library::open(None).unwrap(), language, &mut out).unwrap();
+        run(&Arguments { command }, &Library::open(None).unwrap(), Path::new("."), language, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 
@@ -218,7 +276,8 @@ mod tests {
     #[test]
     fn a_probe_that_is_not_there_is_an_error_with_a_suggestion() {
         let wrong = Command::Check { id: Some("neutral-person".into()) };
-        let Err(Error::Probes(errors)) = run(&Arguments { command: wrong }, &Library::open(None).unwrap(), Language::De, &mut Vec::new())
+        let arguments = Arguments { command: wrong };
+        let Err(Error::Probes(errors)) = run(&arguments, &Library::open(None).unwrap(), Path::new("."), Language::De, &mut Vec::new())
         else {
             panic!("there is no such probe");
         };

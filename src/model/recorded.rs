@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::{Abilities, Ask, Backend, Card, Kind, ModelError, Opened};
-use crate::store::{Language, Outcome, Prompt, Response, Task, hash_id};
+use crate::store::{Language, MediaFile, Medium, Outcome, Prompt, Response, Task, hash_id};
 
 /// Value of `kind` in the card of a recording.
 pub const RECORDED: &str = "recorded answers";
@@ -90,6 +90,8 @@ pub struct Columns {
     pub outcome: Option<String>,
     /// Why, where the outcome is not `answered`; or what a reader should know.
     pub detail: Option<String>,
+    /// Place of an image, a sound or a video below `root`; an empty cell where a text came.
+    pub file: Option<String>,
 }
 
 /// One recorded model.
@@ -148,6 +150,16 @@ struct Answer {
     text: String,
     outcome: Outcome,
     detail: String,
+    file: Option<FileRow>,
+}
+
+/// A file as it was when the recording was opened.
+struct FileRow {
+    name: String,
+    path: PathBuf,
+    hash: String,
+    /// What its bytes are; `None` for what is no picture, recording or film.
+    medium: Option<Medium>,
 }
 
 impl Mapping {
@@ -161,7 +173,8 @@ impl Mapping {
             .map_err(|error| broken(path, error, "see datasets/recorded/ for a mapping that works; every key is explained there"))?;
         let rules =
             format!("{:?} {:?} {:?} {:?} {:?}", mapping.format, mapping.delimiter, mapping.columns, mapping.truncated, mapping.prompts);
-        mapping.hash = hash_id([rules.as_str()]);
+        // A mapping without files has the hash that it had before there were any.
+        mapping.hash = hash_id([rules.replace(", file: None", "").as_str()]);
         mapping.root = path.parent().unwrap_or(Path::new(".")).join(&mapping.root);
         Ok(mapping)
     }
@@ -199,7 +212,8 @@ impl Mapping {
             return Err(broken(&path, "the recording holds no answers", "name a file with at least one record"));
         }
         let file_hash = blake3::hash(&bytes).to_hex().to_string();
-        let fingerprint = hash_id([file_hash.as_str(), &self.hash]);
+        let files = answers.values().flatten().filter_map(|answer| answer.file.as_ref()).map(|file| file.hash.as_str());
+        let fingerprint = hash_id([file_hash.as_str(), &self.hash].into_iter().chain(files));
         Ok(Recorded { name: name.to_owned(), fingerprint, file_hash, by_id: self.columns.prompt_id.is_some(), answers })
     }
 
@@ -258,20 +272,65 @@ impl Mapping {
     /// One row, whose cells are had by the name of their column.
     fn answer(&self, path: &Path, cell: impl Fn(&str) -> Result<String, ModelError>) -> Result<Answer, ModelError> {
         let optional = |column: &Option<String>| column.as_deref().map(&cell).transpose();
-        let Columns { prompt, answer, finish, prompt_id, outcome, detail } = &self.columns;
+        let Columns { prompt, answer, finish, prompt_id, outcome, detail, file } = &self.columns;
         let text = cell(answer)?;
+        let file = optional(file)?.filter(|name| !name.is_empty()).map(|name| self.file(name)).transpose()?;
         let cut = optional(finish)?.is_some_and(|finish| self.truncated.contains(&finish));
         let outcome = match optional(outcome)?.filter(|word| !word.is_empty()) {
             Some(word) => Outcome::ALL.into_iter().find(|outcome| outcome.as_str() == word).ok_or_else(|| {
                 let known = Outcome::ALL.map(Outcome::as_str).join(", ");
                 broken(path, format!("`{word}` is no outcome"), &format!("write one of {known}, or leave the cell empty"))
             })?,
-            None if text.trim().is_empty() => Outcome::Empty,
+            None if text.trim().is_empty() && file.is_none() => Outcome::Empty,
             None if cut => Outcome::Truncated,
             None => Outcome::Answered,
         };
         let detail = optional(detail)?.unwrap_or_default();
-        Ok(Answer { id: optional(prompt_id)?, prompt: cell(prompt)?, text, outcome, detail })
+        Ok(Answer { id: optional(prompt_id)?, prompt: cell(prompt)?, text, outcome, detail, file })
+    }
+
+    /// A file of the recording, read once to know what it is.
+    fn file(&self, name: String) -> Result<FileRow, ModelError> {
+        let path = self.root.join(&name);
+        let bytes = std::fs::read(&path).map_err(|error| broken(&path, error, "put the files of the recording where its rows say"))?;
+        let medium = Medium::of(&bytes).map(|(medium, _)| medium);
+        Ok(FileRow { name, path, hash: blake3::hash(&bytes).to_hex().to_string(), medium })
+    }
+}
+
+impl Answer {
+    /// The answer to what was asked: a file where a text was asked for is none, and a text where a picture was asked for neither.
+    fn response(&self, ask: &Ask<'_>) -> Result<Response, ModelError> {
+        let given = Response { text: self.text.clone(), ..Response::without_answer(&ask.request.id, self.outcome, &self.detail) };
+        let unparseable = |detail: String, given: Response| Response { outcome: Outcome::Unparseable, detail, ..given };
+        let usable = matches!(self.outcome, Outcome::Answered | Outcome::Truncated);
+        let Some(file) = self.file.as_ref().filter(|_| usable) else {
+            return Ok(match &ask.prompt.task {
+                Task::Make { medium, .. } if usable => unparseable(format!("a text where the {} was asked for", medium.as_str()), given),
+                _ => given,
+            });
+        };
+        let bytes = std::fs::read(&file.path).map_err(|error| broken(&file.path, error, "put the file back"))?;
+        if blake3::hash(&bytes).to_hex().as_str() != file.hash {
+            return Err(broken(&file.path, "has changed since the recording was opened", "put the file back as it was, or run again"));
+        }
+        let given = Response { file: MediaFile::new(bytes), ..given };
+        Ok(match &ask.prompt.task {
+            Task::Make { medium, .. } if file.medium == Some(*medium) => given,
+            Task::Make { medium, .. } => {
+                unparseable(format!("the file {} where the {} was asked for", file.described(), medium.as_str()), given)
+            }
+            _ => unparseable(format!("no text but the file {} (blake3 {})", file.name, file.hash), given),
+        })
+    }
+}
+
+impl FileRow {
+    fn described(&self) -> String {
+        match self.medium {
+            Some(medium) => format!("{} (a file of the kind {})", self.name, medium.as_str()),
+            None => format!("{} (no picture, recording or film)", self.name),
+        }
     }
 }
 
@@ -302,6 +361,11 @@ impl Backend for Recorded {
         true
     }
 
+    /// Its rows say what came back, prompt by prompt.
+    fn makes(&self, _: Medium) -> bool {
+        true
+    }
+
     fn declines(&self, prompt: &Prompt) -> Option<String> {
         match self.rows(prompt).first() {
             None => Some("the recording holds no answer to this prompt".to_owned()),
@@ -313,9 +377,11 @@ impl Backend for Recorded {
 
     fn as_asked(&self, prompt: &Prompt) -> Prompt {
         let mut asked = prompt.clone();
-        if let (Some(row), Task::Generate { .. }, false) = (self.rows(prompt).first(), &prompt.task, self.by_id) {
+        if let (Some(row), Task::Generate { text } | Task::Make { text, .. }, false) =
+            (self.rows(prompt).first(), &mut asked.task, self.by_id)
+        {
             asked.id = hash_id([prompt.id.as_str(), row.prompt.as_str()]);
-            asked.task = Task::Generate { text: row.prompt.clone() };
+            text.clone_from(&row.prompt);
         }
         asked
     }
@@ -352,15 +418,7 @@ impl Backend for Recorded {
                     model: self.name.clone(),
                     problem: format!("the recording has no answer number {} to prompt {}", ask.request.repeat + 1, ask.prompt.id),
                 })?;
-                Ok(Response {
-                    request: ask.request.id.clone(),
-                    outcome: row.outcome,
-                    text: row.text.clone(),
-                    logprobs: Vec::new(),
-                    choices: Vec::new(),
-                    detail: row.detail.clone(),
-                    raw: None,
-                })
+                row.response(ask)
             })
             .collect()
     }

@@ -8,6 +8,7 @@ mod context;
 mod expand;
 pub mod file;
 mod library;
+mod new;
 mod problem;
 mod replication;
 mod schema;
@@ -19,6 +20,7 @@ pub use check::{FEWEST_CLUSTERS, Known, PlannedClusters};
 pub use file::{AnswerKind, Attribute, AttributeValue};
 pub(crate) use library::parse;
 pub use library::{Library, Suite};
+pub use new::{NewProbe, new_probe};
 pub use problem::{ProbeErrors, Problem};
 pub(crate) use problem::{Source, suggestion};
 pub use schema::schemas;
@@ -89,6 +91,9 @@ pub struct Probe {
     pub hypotheses: Vec<Hypothesis>,
     /// Names of axes and levels for reports: axis -> level -> name.
     pub level_names: BTreeMap<String, BTreeMap<String, Bilingual>>,
+    /// Axis -> levels whose sentences stand in the prompts and that nobody who speaks that way has reviewed.
+    #[serde(default)]
+    pub unreviewed: BTreeMap<String, Vec<String>>,
     /// Words of the contexts for reports: context -> what it puts into prompts.
     #[serde(default)]
     pub context_names: BTreeMap<String, Bilingual>,

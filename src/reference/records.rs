@@ -57,6 +57,7 @@ fn read(scorer: &dyn Scorer, measure: &Measure, row: &ValidationRow) -> Value {
         logprobs: Vec::new(),
         choices: Vec::new(),
         detail: String::new(),
+        file: None,
         raw: None,
     };
     let readings = scorer.read(&row.prompt, &response);

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::manifest::{Look, ModelEntry, ProbeEntry, ReportManifest, ScorerEntry, ValidationEntry};
 use super::{Example, ReportInput};
-use crate::analyse::{Finding, Instrument, Ledger};
+use crate::analyse::{Finding, Instrument, Ledger, Robustness};
 use crate::chart::Readings;
 use crate::model::recorded::RECORDED;
 use crate::probe::{Bilingual, Hypothesis, Probe, Suite};
@@ -30,6 +30,8 @@ pub struct Gathering<'a> {
     pub never_asked: &'a BTreeSet<String>,
     /// What was read in them.
     pub measurements: &'a [Measurement],
+    /// Whether the confirmatory claims stand in other forms.
+    pub robustness: Vec<Robustness>,
     /// All validation records.
     pub records: &'a Records,
     /// Known truth of reference models, by finding id.
@@ -38,7 +40,7 @@ pub struct Gathering<'a> {
 
 /// Everything the page shows.
 pub fn gather(from: Gathering) -> ReportInput {
-    let Gathering { suite, manifest, findings, rows, never_asked, measurements, records, mut planted } = from;
+    let Gathering { suite, manifest, findings, rows, never_asked, measurements, records, robustness, mut planted } = from;
     planted.retain(|id, _| findings.iter().any(|finding| finding.id == *id));
     let mut by_request: BTreeMap<&str, Vec<&Measurement>> = BTreeMap::new();
     for measurement in measurements {
@@ -49,6 +51,7 @@ pub fn gather(from: Gathering) -> ReportInput {
         title: suite.title,
         purpose: suite.purpose,
         findings: findings.to_vec(),
+        robustness,
         readings: readings(rows, &by_request),
         examples: examples(&probes, rows, &by_request),
         planted,
@@ -132,8 +135,11 @@ fn says_refused(measurement: &Measurement) -> bool {
     measurement.value == Value::Category("refused".to_owned())
 }
 
-/// A choice has no text: its options with their log-probabilities are what came back.
+/// A choice has no text: its options with their log-probabilities are what came back. Of a file the place in the run folder is shown.
 fn answer_text(response: &Response) -> String {
+    if let Some(file) = &response.file {
+        return [response.text.as_str(), &file.place()].join("\n").trim().to_owned();
+    }
     if response.choices.is_empty() {
         return response.text.clone();
     }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::{RunError, Share};
+use crate::store::MediaFile;
 
 /// Folder of the workers' stores.
 pub(super) const WORKERS: &str = "workers";
@@ -59,6 +60,18 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), RunError> {
         let _ = std::fs::remove_file(&beside);
         RunError::file(path, &error)
     })
+}
+
+/// Keep the bytes of a file that came back, below the hash that names it. What lies there already is the same.
+pub(super) fn keep_media(folder: &Path, file: &MediaFile) -> Result<(), RunError> {
+    let path = folder.join(file.place());
+    match &file.bytes {
+        Some(bytes) if !path.is_file() => {
+            make(path.parent().unwrap_or(folder))?;
+            write_whole(&path, bytes)
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A hold on the run folder. Workers share it; planning and merging have it alone, so that no store is joined while it is written.

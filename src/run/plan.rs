@@ -250,7 +250,9 @@ fn refusal(backend: &dyn Backend, prompt: &Prompt) -> Option<String> {
     let lacks = match prompt.task {
         Task::Generate { .. } => (!generate).then_some("the model cannot continue a text"),
         Task::Choose { .. } if backend.chooses_in_words() => None,
-        Task::Make { medium, .. } => (!backend.makes(medium)).then_some(makes_none(medium)),
+        // Whatever else it understands: what it cannot give comes first.
+        Task::Make { medium, .. } if !backend.makes(medium) => return Some(makes_none(medium).to_owned()),
+        Task::Make { .. } => None,
         Task::Choose { .. } | Task::LogLikelihood { .. } => {
             (!given_logprobs).then_some("the model does not tell the log-probabilities of given words")
         }

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::store::{ChoiceScore, Outcome, Response};
+use crate::store::{ChoiceScore, MediaFile, Outcome, Response};
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -16,6 +16,8 @@ struct Stored {
     logprobs: String,
     choices: Vec<StoredChoice>,
     detail: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    file: Option<MediaFile>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -41,6 +43,7 @@ pub(super) fn write_response(response: &Response) -> Result<String, String> {
         logprobs: response.logprobs.iter().map(|&number| exact(number)).collect::<Vec<_>>().join(" "),
         choices: response.choices.iter().map(choice).collect(),
         detail: response.detail.clone(),
+        file: response.file.clone(),
     };
     write(&stored)
 }
@@ -63,6 +66,7 @@ pub(super) fn read_response(request: String, body: &str) -> Result<Response, Str
         logprobs: stored.logprobs.split_ascii_whitespace().map(number).collect::<Result<_, _>>()?,
         choices: stored.choices.into_iter().map(choice).collect::<Result<_, _>>()?,
         detail: stored.detail,
+        file: stored.file,
         raw: None,
     })
 }
@@ -101,6 +105,7 @@ mod tests {
             logprobs: numbers.to_vec(),
             choices: choices.collect(),
             detail: text.to_owned(),
+            file: None,
             raw: None,
         }
     }

@@ -239,6 +239,10 @@ impl Shift {
 
     fn commit(&mut self, pack: &Pack, responses: &[Response], seconds: f64) -> Result<(), RunError> {
         let worker = self.share.to_string();
+        // The files first: a response must not name one that is not there.
+        for file in responses.iter().filter_map(|response| response.file.as_ref()) {
+            folder::keep_media(&self.folder, file)?;
+        }
         let change = self.store.change()?;
         for response in responses {
             change.add_response(response)?;

@@ -15,6 +15,7 @@ pub mod refusal;
 pub mod rendering;
 pub mod theme;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -23,7 +24,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::assets;
 use crate::lang::lists::ListError;
-use crate::store::{Evidence, Language, Measurement, Outcome, Prompt, Response, Value};
+use crate::store::{Evidence, Language, Measurement, Outcome, Prompt, Response, Task, Value};
 
 /// All scorers.
 static ALL: &[&dyn Scorer] = &[
@@ -108,6 +109,10 @@ pub trait Scorer: Sync {
     fn exact(&self) -> bool {
         false
     }
+    /// Whether it reads the words, too, that came where a picture, a recording or a film was asked for.
+    fn reads_what_came_instead(&self) -> bool {
+        false
+    }
     /// The word lists that it reads by, below `datasets/`.
     fn lists(&self) -> &'static [&'static str] {
         &[]
@@ -166,8 +171,12 @@ pub fn score(scorers: &[&dyn Scorer], rows: &[(&Prompt, &Response)]) -> Vec<Meas
     use rayon::prelude::*;
     rows.par_iter()
         .flat_map_iter(|&(prompt, response)| {
+            let prompt = as_answered(prompt);
             scorers.iter().flat_map(move |&scorer| {
-                let readings = if readable(response) { scorer.read(prompt, response) } else { missing(scorer, response.outcome) };
+                let readings = match readable(scorer, &prompt, response) {
+                    Ok(()) => scorer.read(&prompt, response),
+                    Err(reason) => missing(scorer, reason),
+                };
                 readings.into_iter().map(move |reading| Measurement {
                     request: response.request.clone(),
                     scorer: scorer.id().to_owned(),
@@ -181,15 +190,29 @@ pub fn score(scorers: &[&dyn Scorer], rows: &[(&Prompt, &Response)]) -> Vec<Meas
         .collect()
 }
 
-/// A truncated answer is still an answer to read; the ledger tells it apart.
-fn readable(response: &Response) -> bool {
-    matches!(response.outcome, Outcome::Answered | Outcome::Truncated)
+/// Scorers read by the language that the answer should be in.
+fn as_answered(prompt: &Prompt) -> Cow<'_, Prompt> {
+    match prompt.expect.language {
+        Some(language) => Cow::Owned(Prompt { language, ..prompt.clone() }),
+        None => Cow::Borrowed(prompt),
+    }
 }
 
-fn missing(scorer: &dyn Scorer, outcome: Outcome) -> Vec<Reading> {
+/// A truncated answer is still an answer to read; the ledger tells it apart. A file is no text, whatever its outcome.
+fn readable(scorer: &dyn Scorer, prompt: &Prompt, response: &Response) -> Result<(), &'static str> {
+    let came_instead = matches!(prompt.task, Task::Make { .. }) && !response.text.trim().is_empty();
+    match response.outcome {
+        Outcome::Unparseable if came_instead && scorer.reads_what_came_instead() => Ok(()),
+        Outcome::Answered | Outcome::Truncated if response.file.is_none() => Ok(()),
+        Outcome::Answered | Outcome::Truncated => Err("not-a-text"),
+        other => Err(other.as_str()),
+    }
+}
+
+fn missing(scorer: &dyn Scorer, reason: &str) -> Vec<Reading> {
     scorer
         .measures()
         .iter()
-        .map(|measure| Reading { measure: measure.id, value: Value::Missing(outcome.as_str().to_owned()), evidence: Vec::new() })
+        .map(|measure| Reading { measure: measure.id, value: Value::Missing(reason.to_owned()), evidence: Vec::new() })
         .collect()
 }

@@ -37,6 +37,9 @@ impl Scorer for Refusal {
         1
     }
 
+    fn reads_what_came_instead(&self) -> bool {
+        true
+    }
     fn measures(&self) -> &'static [Measure] {
         &MEASURES
     }

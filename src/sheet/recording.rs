@@ -21,7 +21,7 @@ pub struct Imported {
     pub questions: usize,
     /// Questions with a text, refusals among them, or with nothing where the tool gave nothing back.
     pub answers: usize,
-    /// Questions with an image or a sound.
+    /// Questions with an image, a sound or a video.
     pub files: usize,
     /// Rows that were left empty with a reason.
     pub explained: Vec<usize>,
@@ -42,9 +42,10 @@ struct Row<'a> {
     answer: &'a str,
     outcome: &'static str,
     detail: String,
-    /// Place of an image or a sound below the folder of the recording.
-    file: Option<String>,
-    blake3: Option<&'a str>,
+    /// Place of an image, a sound or a video below the folder of the recording; empty for a text.
+    file: String,
+    /// Hash of that file.
+    blake3: &'a str,
 }
 
 /// Read the table at `path`, check it against `asked` (the JSON file that was exported with it) and write the recording of the tool called
@@ -118,21 +119,19 @@ fn count(suite: String, mapping: PathBuf, checked: Checked<'_>) -> Imported {
 fn lines(checked: &Checked<'_>) -> serde_json::Result<String> {
     let mut text = String::new();
     for entry in &checked.entries {
-        let mut file = None;
-        let mut blake3 = None;
+        let mut file = String::new();
+        let mut blake3 = "";
         let (outcome, answer, detail) = match &entry.came {
-            Came::Text { text, cut: false } => (Outcome::Answered, text.as_str(), entry.remark.clone()),
-            Came::Text { text, cut: true } => (Outcome::Truncated, text.as_str(), "the spreadsheet may have cut it".to_owned()),
-            Came::Nothing => (Outcome::Empty, "", entry.remark.clone()),
+            Came::Text { text, cut: false } => (Some(Outcome::Answered), text.as_str(), entry.remark.clone()),
+            Came::Text { text, cut: true } => (Some(Outcome::Truncated), text.as_str(), "the spreadsheet may have cut it".to_owned()),
+            Came::Nothing => (Some(Outcome::Empty), "", entry.remark.clone()),
             Came::File { name, hash } => {
-                let place = Path::new("files").join(name).to_string_lossy().replace('\\', "/");
-                // No scorer reads images or sounds yet; a text scorer must not take an empty text for an answer.
-                let detail = format!("no text but the file {place} (blake3 {hash})");
-                file = Some(place);
-                blake3 = Some(hash.as_str());
-                (Outcome::Unparseable, "", detail)
+                file = Path::new("files").join(name).to_string_lossy().replace('\\', "/");
+                blake3 = hash;
+                // Whether a file is an answer depends on what was asked for, and the recording knows that.
+                (None, "", entry.remark.clone())
             }
-            Came::NotAsked(why) => (Outcome::Failed, "", format!("not asked: {}", why.as_deref().unwrap_or("no reason given"))),
+            Came::NotAsked(why) => (Some(Outcome::Failed), "", format!("not asked: {}", why.as_deref().unwrap_or("no reason given"))),
         };
         let question = entry.question;
         text += &serde_json::to_string(&Row {
@@ -140,7 +139,7 @@ fn lines(checked: &Checked<'_>) -> serde_json::Result<String> {
             repeat: question.repeat,
             prompt: &question.text,
             answer,
-            outcome: outcome.as_str(),
+            outcome: outcome.map_or("", Outcome::as_str),
             detail,
             file,
             blake3,
@@ -157,7 +156,7 @@ fn mapping_file(name: &str, suite: &str) -> String {
          # Every question has its row; one that was not asked has the outcome `failed` and the reason.\n\
          root = \".\"\n\
          format = \"jsonl\"\n\
-         columns = {{ prompt_id = \"prompt_id\", prompt = \"prompt\", answer = \"answer\", outcome = \"outcome\", detail = \"detail\" }}\n\
+         columns = {{ prompt_id = \"prompt_id\", prompt = \"prompt\", answer = \"answer\", outcome = \"outcome\", detail = \"detail\", file = \"file\" }}\n\
          models = [{{ name = {name}, file = \"answers.jsonl\" }}]\n"
     )
 }

@@ -44,6 +44,29 @@ fn a_written_copy_overrides_the_built_in_files_and_is_never_overwritten() {
 }
 
 #[test]
+fn a_new_probe_is_sound_and_can_be_planned_and_never_replaces_a_file() {
+    let folder = empty();
+    let words = succeed(folder.path(), &["probes", "new", "abend-wandtext", "--suite", "abend"]);
+    assert!(words.contains("probes/abend/wandtext.toml ist geschrieben") && words.contains("lupe probes check abend-wandtext"), "{words}");
+    assert_eq!(succeed(folder.path(), &["probes", "check", "abend-wandtext"]), "abend-wandtext ist in Ordnung.\n");
+    let file = folder.path().join("probes/abend/wandtext.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    assert!(
+        fail(folder.path(), &["probes", "new", "abend-wandtext", "--suite", "abend"]).contains("there is a probe `abend-wandtext` already")
+    );
+    assert!(fail(folder.path(), &["probes", "new", "wandtext", "--suite", "abend"]).contains("never replaced"));
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), text);
+
+    succeed(folder.path(), &["probes", "new", "abend-noch-einmal", "--suite", "abend", "--like", "demo-region"]);
+    let suite = "id = \"abend\"\ntitle = { de = \"x\", en = \"x\" }\npurpose = { de = \"x\", en = \"x\" }\n\
+                 probes = [\"abend-wandtext\", \"abend-noch-einmal\", \"demo-region\"]\n";
+    std::fs::create_dir_all(folder.path().join("probes/suites")).unwrap();
+    std::fs::write(folder.path().join("probes/suites/abend.toml"), suite).unwrap();
+    let plan = succeed(folder.path(), &["plan", "--suite", "abend", "--models", "balanced"]);
+    assert!(plan.contains("abend-wandtext/tone/de"), "{plan}");
+}
+
+#[test]
 fn a_broken_probe_file_is_shown_with_its_line_and_a_suggestion() {
     let folder = empty();
     succeed(folder.path(), &["init"]);

@@ -316,6 +316,7 @@ fn one_reading_per_response_with_a_known_category() {
         logprobs: Vec::new(),
         choices: Vec::new(),
         detail: String::new(),
+        file: None,
         raw: None,
     };
     let readings = ReferentGender.read(&prompt, &response);
