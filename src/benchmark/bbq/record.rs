@@ -94,8 +94,14 @@ impl Question {
             fitting.next().filter(|_| fitting.next().is_none())
         };
         one(&|at| stereotyped.contains(&normal(&self.groups[at])))
-            .or_else(|| one(&|at| stereotyped.iter().any(|group| normal(&self.options[at]).contains(group.as_str()))))
+            .or_else(|| one(&|at| self.stereotyped.iter().any(|group| words(&self.options[at]).contains(&words(group)))))
     }
+}
+
+/// The words of a text in small letters, each between blanks.
+fn words(text: &str) -> String {
+    let words: Vec<String> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
+    format!(" {} ", words.join(" "))
 }
 
 const UNKNOWN: &str = "unknown";
