@@ -106,24 +106,27 @@ pub fn analyse(folder: &Path, root: Option<&Path>) -> Result<Vec<Finding>> {
     let parts = parts(&rows);
     let looks = Looks { alpha: suite.alpha, declared: suite.looks, earlier: earlier(&manifest, &parts) };
     let models: Vec<String> = manifest.models.iter().map(|model| model.name.clone()).collect();
+    let is_gauge = |model: &&run::ModelEntry| model.card.get("kind").is_some_and(|kind| kind == REFERENCE);
+    let gauges: Vec<String> = manifest.models.iter().filter(is_gauge).map(|model| model.name.clone()).collect();
     let records = score::records(root)?;
-    let findings = analyse::analyse(&analyse::Input {
+    let input = analyse::Input {
         suite: &suite.id,
         probes: &suite.probes,
         models: &models,
+        gauges: &gauges,
         frames: &frames,
         scorers: &scorers,
         records: &records,
         looks,
-    })?;
+    };
+    let findings = analyse::analyse(&input)?;
+    let robustness = analyse::robustness(&input, &findings)?;
     let findings_digest = blake3::hash(serde_json::to_string(&findings).into_diagnostic()?.as_bytes()).to_hex().to_string();
     // The look is on record before anybody can read what was seen.
     let (word_lists, read_by) = (records.word_lists.clone(), configured.fingerprints());
     Manifest::record_look(folder, Look { date: run::clock(), responses: digest, findings: findings_digest, parts, word_lists, read_by })?;
     write(folder, FINDINGS, &findings)?;
     let manifest = run.manifest()?;
-    let gauges: Vec<&str> =
-        manifest.models.iter().filter(|m| m.card.get("kind").is_some_and(|k| k == REFERENCE)).map(|m| m.name.as_str()).collect();
     let mut planted = planted(&suite.probes, root)?;
     planted.retain(|id, _| gauges.iter().any(|model| id.ends_with(&format!("/{model}"))));
     let gathered = gather(Gathering {
@@ -134,6 +137,7 @@ pub fn analyse(folder: &Path, root: Option<&Path>) -> Result<Vec<Finding>> {
         never_asked: &run.never_asked()?,
         measurements: &measurements,
         scorers: &scorers,
+        robustness,
         records: &records,
         planted,
     });

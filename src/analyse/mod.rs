@@ -8,6 +8,8 @@ mod finding;
 mod frame;
 mod instrument;
 pub mod planned;
+mod reviewed;
+pub mod robustness;
 #[cfg(test)]
 mod tests;
 mod verdict;
@@ -16,6 +18,7 @@ use rayon::prelude::*;
 
 pub use finding::{Clusters, Effect, Estimand, Estimate, Finding, Instrument, Ledger, Unit, Verdict};
 pub use frame::{Frames, Observation};
+pub use robustness::{Robustness, robustness};
 pub use verdict::{Looks, decide};
 
 use crate::probe::{Bilingual, Contrast, Hypothesis, Probe, Role};
@@ -69,6 +72,8 @@ pub struct Input<'a> {
     pub models: &'a [String],
     /// The tables.
     pub frames: &'a Frames,
+    /// Those among them that are reference models: in them a probability is planted for each string, whoever speaks it.
+    pub gauges: &'a [String],
     /// All scorers.
     pub scorers: &'a [&'a dyn Scorer],
     /// All validation records.
@@ -221,6 +226,10 @@ fn finding(input: &Input, model: &str, probe: &Probe, hypothesis: &Hypothesis, l
     let assessable = measured.obstacles.is_empty();
     let mut reasons = measured.obstacles;
     reasons.extend(measured.remarks);
+    let unreviewed = !input.gauges.iter().any(|gauge| gauge == model) && reviewed::is_unreviewed(probe, hypothesis);
+    if unreviewed {
+        reasons.push(reviewed::UNREVIEWED.to_owned());
+    }
     reasons.sort();
     reasons.dedup();
     Ok(Finding {
@@ -232,7 +241,7 @@ fn finding(input: &Input, model: &str, probe: &Probe, hypothesis: &Hypothesis, l
         claim: hypothesis.claim.clone(),
         model: model.to_owned(),
         language,
-        role: hypothesis.role,
+        role: if unreviewed { Role::Exploratory } else { hypothesis.role },
         estimand,
         axis,
         level,

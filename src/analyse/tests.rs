@@ -95,7 +95,7 @@ fn frames(rows: &[Row], measure: &str) -> Frames {
     Frames::build(&joined, &measurements).unwrap()
 }
 
-fn probe(hypotheses: Vec<Hypothesis>, fixed: Option<Dimension>) -> Probe {
+pub(super) fn probe(hypotheses: Vec<Hypothesis>, fixed: Option<Dimension>) -> Probe {
     let prompt = Prompt {
         id: "x".into(),
         probe: "p".into(),
@@ -127,12 +127,13 @@ fn probe(hypotheses: Vec<Hypothesis>, fixed: Option<Dimension>) -> Probe {
         attributes: Vec::new(),
         hypotheses,
         level_names: BTreeMap::new(),
+        unreviewed: BTreeMap::new(),
         context_names: BTreeMap::new(),
         prompts: vec![prompt],
     }
 }
 
-fn hypothesis(contrast: Contrast, margin: f64) -> Hypothesis {
+pub(super) fn hypothesis(contrast: Contrast, margin: f64) -> Hypothesis {
     Hypothesis {
         id: "h".into(),
         claim: Bilingual::default(),
@@ -149,7 +150,7 @@ fn hypothesis(contrast: Contrast, margin: f64) -> Hypothesis {
     }
 }
 
-fn parity() -> Contrast {
+pub(super) fn parity() -> Contrast {
     Contrast::Baseline { value: 0.5, source: Bilingual::default() }
 }
 
@@ -176,8 +177,34 @@ fn run(rows: &[Row], probe: Probe, records: &[ValidationRecord], earlier: u32) -
     let (probes, models, frames) = ([probe], ["m".to_owned()], frames(rows, &measure));
     let looks = looks(1, earlier);
     let records = Records { categories: records.to_vec(), ..Records::default() };
-    let input = Input { suite: "s", probes: &probes, models: &models, frames: &frames, scorers: &SCORERS, records: &records, looks };
+    let input =
+        Input { suite: "s", probes: &probes, models: &models, gauges: &[], frames: &frames, scorers: &SCORERS, records: &records, looks };
     analyse(&input).unwrap()
+}
+
+/// Findings and panels of several probes; the rows are those of the probe `p`.
+pub(super) fn run_with(rows: &[Row], probes: Vec<Probe>, records: &[ValidationRecord]) -> (Vec<Finding>, Vec<Robustness>) {
+    let (models, frames) = (["m".to_owned()], frames(rows, &probes[0].hypotheses[0].measure));
+    let records = Records { categories: records.to_vec(), ..Records::default() };
+    let input = Input {
+        suite: "s",
+        probes: &probes,
+        models: &models,
+        gauges: &[],
+        frames: &frames,
+        scorers: &SCORERS,
+        records: &records,
+        looks: looks(1, 0),
+    };
+    let findings = analyse(&input).unwrap();
+    let panels = robustness(&input, &findings).unwrap();
+    (findings, panels)
+}
+
+/// `women(wording)` of ten answers to each of so many wordings are women, in one context.
+pub(super) fn clusters_of_wordings(wordings: u32, women: impl Fn(u32) -> u32) -> Vec<Row> {
+    let answers = |wording: u32| (0..10).map(move |i| (wording, i));
+    (0..wordings).flat_map(answers).map(|(wording, i)| (wording, 0, "", Outcome::Answered, woman(i < women(wording)))).collect()
 }
 
 fn looks(declared: u32, earlier: u32) -> Looks {
@@ -192,7 +219,7 @@ fn clusters(women: &[u32]) -> Vec<Row> {
 
 const PERFECT: [[u64; 3]; 2] = [[5000, 0, 0], [0, 5000, 0]];
 
-fn perfect() -> Vec<ValidationRecord> {
+pub(super) fn perfect() -> Vec<ValidationRecord> {
     vec![record(PERFECT.iter().map(|row| row.to_vec()).collect())]
 }
 
@@ -233,6 +260,31 @@ fn without_a_matching_record_a_finding_is_never_confirmatory() {
     let findings = run(&rows, probe(vec![hypothesis(parity(), 0.1)], None), &other, 0);
     assert_eq!((findings[0].role, &findings[0].instrument), (Role::Exploratory, &Instrument::Uncorrected));
     assert!(findings[0].reasons.contains(&"uncorrected".to_owned()));
+}
+
+#[test]
+fn sentences_that_nobody_has_reviewed_explore_only_but_for_the_reference_models() {
+    let rows: Vec<Row> = (0..8)
+        .flat_map(|context| [("woman", 3 + context % 2), ("man", 1)].map(|(level, women)| (context, level, women)))
+        .flat_map(|(context, level, women)| (0..4).map(move |i| (0, context, level, Outcome::Answered, woman(i < women))))
+        .collect();
+    let finding = |levels: &[&str], axis: &str, gauges: &[String]| {
+        let mut probe = probe(vec![hypothesis(woman_against_man(), 0.1)], Some(Dimension::Templates));
+        probe.unreviewed = BTreeMap::from([(axis.to_owned(), levels.iter().map(|level| (*level).to_owned()).collect())]);
+        let (probes, models, frames) = ([probe], ["m".to_owned()], frames(&rows, "referent-gender"));
+        let records = Records { categories: perfect(), ..Records::default() };
+        let looks = looks(1, 0);
+        let input =
+            Input { suite: "s", probes: &probes, models: &models, gauges, frames: &frames, scorers: &SCORERS, records: &records, looks };
+        analyse(&input).unwrap().remove(0)
+    };
+    let reserved = finding(&["man"], "gender", &[]);
+    assert_eq!(reserved.role, Role::Exploratory);
+    assert!(reserved.reasons.contains(&"exploratory-axis-unreviewed".to_owned()));
+    let untouched =
+        [finding(&["man"], "gender", &["m".to_owned()]), finding(&["non-binary"], "gender", &[]), finding(&["man"], "dialect", &[])];
+    assert!(untouched.iter().all(|finding| finding.role == Role::Confirmatory && finding.reasons.is_empty()), "{untouched:?}");
+    assert_eq!(untouched[0].estimate, reserved.estimate, "a reservation changes no number");
 }
 
 #[test]

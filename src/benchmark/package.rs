@@ -153,7 +153,7 @@ pub fn axis(id: &str, name: Bilingual, note: Bilingual, levels: &[(&str, Bilingu
         person: None,
         dates: None,
         forms: BTreeMap::new(),
-        reviewed_by: Vec::new(),
+        reviewed_by: None,
     };
     let reference = levels.last().map_or_else(String::new, |(id, _)| (*id).to_owned());
     AxisFile { id: id.to_owned(), version: 1, name, note, reference, levels: levels.iter().map(level).collect(), sentences: Vec::new() }

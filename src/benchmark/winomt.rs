@@ -42,6 +42,12 @@ const UNTOLD: &str = "winomt-untold";
 /// Smallest difference that matters.
 const MARGIN: f64 = 0.1;
 
+/// A sentence and its translation.
+type Translated = (String, String);
+
+/// What became of the woman's and of the man's version of a sentence: whether the gender was kept.
+type Sides<'a> = [Option<(&'a Item, bool)>; 2];
+
 /// A sentence of the set.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Item {
@@ -56,7 +62,7 @@ struct Item {
 
 fn set(order: &Order) -> Result<Set, BenchmarkError> {
     let mut gold: Option<(&Path, Vec<Item>)> = None;
-    let mut systems: Vec<(String, &Path, Vec<(String, String)>)> = Vec::new();
+    let mut systems: Vec<(String, &Path, Vec<Translated>)> = Vec::new();
     for path in &order.files {
         let text = read::text(path)?;
         if text.lines().next().is_some_and(|line| line.contains(" ||| ")) {
@@ -95,7 +101,7 @@ fn set(order: &Order) -> Result<Set, BenchmarkError> {
                 path.display()
             ));
         }
-        let answer = |(item, (source, text)): (&Item, &(String, String))| Answer {
+        let answer = |(item, (source, text)): (&Item, &Translated)| Answer {
             probe: item.probe.clone(),
             context: item.context.clone(),
             level: None,
@@ -131,7 +137,7 @@ fn name_of(path: &Path) -> String {
     folder.into_iter().chain(stem).collect::<Vec<_>>().join(" ")
 }
 
-fn translations(path: &Path, text: &str) -> Result<Vec<(String, String)>, BenchmarkError> {
+fn translations(path: &Path, text: &str) -> Result<Vec<Translated>, BenchmarkError> {
     let pair = |(line, words): (u64, &str)| match words.split_once(" ||| ") {
         Some((source, translation)) => Ok((source.trim().to_owned(), translation.trim().to_owned())),
         None => Err(BenchmarkError::Line {
@@ -270,7 +276,7 @@ fn of_system(items: &[Item], model: &str, rows: &[Row]) -> Vec<Figure> {
 
 /// For each pair of sentences that differ in nothing but the pronoun: 1 where only the woman was kept, -1 where only the man was, 0 else.
 fn gaps<'a>(read: &[(&'a Item, Gender)]) -> Vec<Point<'a>> {
-    let mut pairs: BTreeMap<(String, usize), [Option<(&Item, bool)>; 2]> = BTreeMap::new();
+    let mut pairs: BTreeMap<(String, usize), Sides> = BTreeMap::new();
     for (item, gender) in read {
         let side = match item.gender {
             Gender::Female => 0,
@@ -279,7 +285,7 @@ fn gaps<'a>(read: &[(&'a Item, Gender)]) -> Vec<Point<'a>> {
         };
         pairs.entry((reading::without_pronouns(&item.sentence), item.at)).or_default()[side] = Some((item, item.gender == *gender));
     }
-    let point = |pair: [Option<(&'a Item, bool)>; 2]| {
+    let point = |pair: Sides<'a>| {
         let [Some((item, woman)), Some((_, man))] = pair else { return None };
         Some(Point { cluster: item.person.as_str(), value: f64::from(i8::from(woman) - i8::from(man)) })
     };

@@ -357,12 +357,12 @@ impl Backend for Recorded {
         Abilities { generate: true, ..Abilities::default() }
     }
 
-    /// Its rows say what came back, prompt by prompt.
-    fn makes(&self, _: Medium) -> bool {
+    fn chooses_in_words(&self) -> bool {
         true
     }
 
-    fn chooses_in_words(&self) -> bool {
+    /// Its rows say what came back, prompt by prompt.
+    fn makes(&self, _: Medium) -> bool {
         true
     }
 

@@ -2,6 +2,8 @@
 //!
 //! In: a parsed probe file, its axes and [`Known`]. Out: hypotheses with every `*` and every left-out reference spelt out, or what is wrong.
 
+mod answers;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::expand::{Axis, speaks};
@@ -12,9 +14,6 @@ use crate::store::{Language, Outcome};
 
 /// Fewer clusters than this are too little evidence (DESIGN, rule 2).
 pub const FEWEST_CLUSTERS: u32 = 6;
-
-/// The one scorer that reads the words that came where a picture, a recording or a film was asked for.
-const READS_REFUSALS: &str = "refusal";
 
 /// What scorers can read and how small a p can get: checks that need what stands below in the order of dependence.
 #[derive(Clone, Debug)]
@@ -153,58 +152,6 @@ impl<'a> Check<'a> {
         let Some(known) = self.known else { return };
         for (at, scorer) in file.scorers.iter().enumerate().filter(|(_, scorer)| !known.scorers.contains_key(*scorer)) {
             self.unknown(&format!("scorers[{at}]"), format!("unknown scorer `{scorer}`"), scorer, known.scorers.keys().map(String::as_str));
-        }
-    }
-
-    /// What comes back, and what reads it.
-    fn answers(&mut self) {
-        let file = self.file;
-        match file.answer.medium() {
-            None if file.scorers.is_empty() => self.note("scorers", "nothing reads the answers".to_owned(), "name a scorer"),
-            None => {}
-            Some(medium) => {
-                let medium = format!("{}s", medium.as_str());
-                if file.request != RequestKind::Generate {
-                    self.note(
-                        "request",
-                        format!("a tool that gives back {medium} can only be asked to make some"),
-                        "write `request = \"generate\"`",
-                    );
-                }
-                for (at, scorer) in file.scorers.iter().enumerate().filter(|(_, scorer)| *scorer != READS_REFUSALS) {
-                    let help = "declare what is to be seen or heard as [[attributes]]; only `refusal` reads what comes instead";
-                    self.note(&format!("scorers[{at}]"), format!("`{scorer}` reads texts, and the answers are {medium}"), help);
-                }
-                if file.attributes.is_empty() {
-                    self.note(
-                        "answer",
-                        format!("nothing reads the answers, which are {medium}"),
-                        "add [[attributes]]: what people say about them",
-                    );
-                }
-            }
-        }
-        let taken = self.known.map(Known::measures).unwrap_or_default();
-        for (at, attribute) in file.attributes.iter().enumerate() {
-            if taken.contains_key(attribute.id.as_str()) {
-                let message = format!("`{}` is a measure of a scorer", attribute.id);
-                self.note(&format!("attributes[{at}].id"), message, "give the attribute another id");
-            }
-            self.twice(&format!("attributes[{at}].values"), "value", attribute.values.iter().map(|value| value.id.as_str()));
-        }
-        for language in Language::ALL.into_iter().filter(|l| file.templates.iter().any(|template| template.get(*l).is_some())) {
-            let answered = file.answer_language.unwrap_or(language);
-            for (at, context) in file.contexts.iter().enumerate() {
-                let words = &context.expect.words;
-                if words.get(answered).is_empty() && Language::ALL.iter().any(|other| !words.get(*other).is_empty()) {
-                    let message = format!("words are expected, and none in the language `{}`, which answers come in", answered.code());
-                    self.note(
-                        &format!("contexts[{at}].expect.words"),
-                        message,
-                        "add them, or say in which language answers come: `answer-language`",
-                    );
-                }
-            }
         }
     }
 

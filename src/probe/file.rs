@@ -405,9 +405,9 @@ pub struct Level {
     /// Words for slots: `{axis.in}` takes the form `in`.
     #[serde(default)]
     pub forms: BTreeMap<String, Text>,
-    /// Who checked its sentences, as they wish to be named. Empty: nobody yet.
-    #[serde(default)]
-    pub reviewed_by: Vec<String>,
+    /// Who speaks this way and has reviewed its sentences, as they wish to be named. Empty: nobody yet, and findings on them explore only. A level
+    /// without the key needs no review.
+    pub reviewed_by: Option<Vec<String>>,
 }
 
 /// Years of an epoch, rounded as art history does.

@@ -296,6 +296,7 @@ impl Library {
             attributes: file.attributes.clone(),
             hypotheses: hypotheses.iter().map(|(_, hypothesis)| hypothesis.clone()).collect(),
             level_names: axes.iter().map(|axis| (axis.file.id.clone(), names(&axis.levels))).collect(),
+            unreviewed: unreviewed(&file, &axes),
             context_names: context::names(&file, &axes, &self.occupations),
             prompts,
         };
@@ -368,6 +369,16 @@ impl Library {
         }
         axes
     }
+}
+
+/// Levels with sentences that need a review and have none, of the axes whose sentences stand in the prompts.
+fn unreviewed(file: &ProbeFile, axes: &[Axis]) -> BTreeMap<String, Vec<String>> {
+    let named: BTreeSet<&str> =
+        file.contexts.iter().flat_map(|context| context.fill.values()).filter_map(|fill| fill.sentence.as_deref()).collect();
+    let has_sentences = |axis: &&Axis| axis.file.sentences.iter().any(|sentence| named.contains(sentence.id.as_str()));
+    let waits = |level: &&&Level| level.reviewed_by.as_ref().is_some_and(Vec::is_empty);
+    let of = |axis: &Axis| (axis.file.id.clone(), axis.levels.iter().filter(waits).map(|level| level.id.clone()).collect::<Vec<_>>());
+    axes.iter().filter(has_sentences).map(of).filter(|(_, levels)| !levels.is_empty()).collect()
 }
 
 fn names(levels: &[&Level]) -> BTreeMap<String, Bilingual> {

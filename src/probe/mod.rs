@@ -91,6 +91,9 @@ pub struct Probe {
     pub hypotheses: Vec<Hypothesis>,
     /// Names of axes and levels for reports: axis -> level -> name.
     pub level_names: BTreeMap<String, BTreeMap<String, Bilingual>>,
+    /// Axis -> levels whose sentences stand in the prompts and that nobody who speaks that way has reviewed.
+    #[serde(default)]
+    pub unreviewed: BTreeMap<String, Vec<String>>,
     /// Words of the contexts for reports: context -> what it puts into prompts.
     #[serde(default)]
     pub context_names: BTreeMap<String, Bilingual>,

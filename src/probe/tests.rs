@@ -449,6 +449,37 @@ fn the_example_of_the_readme_is_a_sound_probe() {
     let texts: Vec<_> = probe.prompts.iter().map(|prompt| prompt.task.text()).collect();
     assert!(texts.contains(&"Ein*e Kurator*in erklärt eine Maske aus Ostasien. Was steht im Katalog?"), "{texts:?}");
     assert!(texts.contains(&"A museum educator explains a portrait from Oceania. What does the catalogue say?"), "{texts:?}");
+    // The parts that the other examples show pass in the place that the text gives them.
+    let shown: Vec<&str> = readme.split("```toml\n").skip(2).filter_map(|rest| rest.split("```").next()).collect();
+    let [replication, picture] = shown[..] else { panic!("{} further examples", shown.len()) };
+    let attributes = picture.split_once("[[attributes]]").map(|(_, rest)| format!("[[attributes]]{rest}")).unwrap();
+    let judged = example.replace("[[axes]]", &format!("{attributes}\n[[axes]]"));
+    let again = judged.replace("id = \"wandtext\"", "id = \"noch-einmal\"");
+    let (before, after) = again.split_once("[[hypotheses]]").unwrap();
+    let after: Vec<&str> = after.lines().filter(|line| !line.starts_with("id =") && !line.starts_with("role =")).collect();
+    let again = format!("{before}{replication}{}", after.join("\n"));
+    let root = folder(&[("probes/meine/wandtext.toml", example), ("probes/meine/noch-einmal.toml", &again)]);
+    let again = open(root.path()).probe("noch-einmal").map_err(|errors| show(&errors)).unwrap();
+    assert_eq!(
+        (again.attributes[0].id.as_str(), again.hypotheses[0].replicates.as_deref()),
+        ("leading-person", Some("wandtext/tone.western-europe"))
+    );
+    // Each half of the page teaches every key that a probe file can have.
+    let (german, english) = readme.split_once("# Writing probes").unwrap();
+    for key in [
+        "limits",
+        "why",
+        "replicates",
+        "answer",
+        "answer-language",
+        "attributes",
+        "rubric",
+        "expect.words",
+        "expect.person",
+        "lupe probes new",
+    ] {
+        assert!(german.contains(key) && english.contains(key), "{key}");
+    }
 }
 
 proptest::proptest! {

@@ -370,6 +370,7 @@ fn one_audit(model: &str, probe: &Probe, drawn: &[Drawn], seed: usize, records: 
         suite: "demo",
         probes: std::slice::from_ref(probe),
         models: &[model.to_owned()],
+        gauges: &[model.to_owned()],
         frames: &frames,
         scorers: score::all(),
         records,

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::robustness::{self, Panel};
 use super::{ReportInput, names};
 use crate::analyse::{Estimate, Finding, Instrument, Verdict};
 use crate::chart::{Interval, Quantity, VERDICTS, centre, shown, verdict_name};
@@ -16,6 +17,8 @@ const MOST_SENTENCES: usize = 8;
 pub(super) struct ClaimView {
     claim: String,
     margin: String,
+    /// Why the margin matters.
+    why: Option<String>,
     baseline: Option<String>,
     /// The categories that make up the whole of a share.
     among: Option<String>,
@@ -34,6 +37,8 @@ pub(super) struct ClaimView {
     /// Reasons that hold for every row, said once.
     common: Vec<String>,
     rows: Vec<Row>,
+    /// Whether the claim stands in other forms.
+    robustness: Option<Panel>,
 }
 
 /// A finding in one sentence.
@@ -69,9 +74,9 @@ struct Row {
 }
 
 /// The words and the look of a verdict.
-pub(super) fn verdict(finding: &Finding, wording: &Wording) -> VerdictView {
+pub(super) fn verdict(input: &ReportInput, finding: &Finding, wording: &Wording) -> VerdictView {
     let (class, sign) = look(finding.verdict);
-    VerdictView { name: verdict_name(wording, finding.verdict, finding.role == Role::Exploratory), class, sign }
+    VerdictView { name: robustness::verdict_words(input, finding, wording), class, sign }
 }
 
 /// Class and sign of a verdict; the signs are those of the charts.
@@ -105,7 +110,7 @@ fn view(input: &ReportInput, findings: &[&Finding], wording: &Wording) -> Option
     let several_levels = findings.iter().any(|finding| finding.level != first.level);
     let sentences = findings.iter().filter(|_| !many).map(|finding| Sentence {
         model: place(input, finding, several_levels, wording),
-        verdict: verdict(finding, wording),
+        verdict: verdict(input, finding, wording),
         text: sentence(input, finding, &shared, wording),
     });
     let mut instruments: Vec<String> = findings.iter().filter_map(|finding| instrument(finding, wording)).collect();
@@ -116,6 +121,8 @@ fn view(input: &ReportInput, findings: &[&Finding], wording: &Wording) -> Option
     let effect = if let [kind] = effects[..] { Some(wording.name("effect", kind)) } else { None };
     Some(ClaimView {
         margin: margin(first, wording),
+        why: why(input, first, wording),
+        robustness: robustness::panel(input, findings, &claim, wording),
         baseline: baseline(input, first, wording),
         among: among(input, first, wording),
         groups: groups(input, first, wording),
@@ -139,7 +146,7 @@ fn common(findings: &[&Finding], reason: &String) -> bool {
 }
 
 /// The model, with level and language where they tell findings apart.
-fn place(input: &ReportInput, finding: &Finding, with_level: bool, wording: &Wording) -> String {
+pub(super) fn place(input: &ReportInput, finding: &Finding, with_level: bool, wording: &Wording) -> String {
     let level = names::level_of(input, finding, wording).filter(|_| with_level);
     let language = names::several_languages(input, &finding.probe).then(|| wording.name("language", finding.language.code()));
     let parts: Vec<String> = level.into_iter().chain(language).collect();
@@ -169,6 +176,12 @@ fn margin(finding: &Finding, wording: &Wording) -> String {
     let quantity = Quantity::of(finding);
     let margin = wording.with("claim-margin", &[("margin", quantity.margin(finding.margin, wording.language()).into())]);
     if quantity == Quantity::LogOdds { format!("{margin} {}", wording.text("claim-log-odds")) } else { margin }
+}
+
+/// Why this margin is the smallest difference that matters, as the probe says it.
+fn why(input: &ReportInput, finding: &Finding, wording: &Wording) -> Option<String> {
+    let why = hypothesis(input, finding)?.why.as_ref()?;
+    Some(wording.with("claim-why", &[("why", why.get(wording.language()).trim().into())]))
 }
 
 /// Which contexts stand against which.
@@ -316,7 +329,7 @@ impl Row {
             model: finding.model.clone(),
             level: names::level_of(input, finding, wording).unwrap_or_default(),
             language: wording.name("language", finding.language.code()),
-            verdict: verdict(finding, wording),
+            verdict: verdict(input, finding, wording),
             reasons: finding
                 .reasons
                 .iter()

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{Example, Look, ModelEntry, ProbeEntry, ReportInput, ReportManifest, ScorerEntry, ValidationEntry};
-use crate::analyse::{Clusters, Effect, Estimand, Estimate, Finding, Instrument, Ledger, Unit, Verdict};
+use crate::analyse::robustness::{Form, Row, Says, Standing};
+use crate::analyse::{Clusters, Effect, Estimand, Estimate, Finding, Instrument, Ledger, Robustness, Unit, Verdict};
 use crate::chart::Readings;
 use crate::model::Destination;
 use crate::probe::{Bilingual, Contrast, Hypothesis, Probe, Role};
@@ -206,6 +207,7 @@ fn probe(id: &str, title: Bilingual, purpose: Bilingual, hypotheses: Vec<Hypothe
             ("dialect".to_owned(), dialects.chain([standard]).collect()),
             ("epoch".to_owned(), epochs.map(|(id, name)| (id.to_owned(), name)).into()),
         ]),
+        unreviewed: BTreeMap::new(),
         context_names: BTreeMap::from([("guard".to_owned(), both("im Aufsichtsdienst", "in the security team"))]),
         prompts: Vec::new(),
     }
@@ -227,6 +229,25 @@ fn example(model: &str, arm: &str, answer: &str, marks: &[(&str, &str)], reading
         reading: reading.to_owned(),
         outcome,
     }
+}
+
+/// Panels of three claims: one that stands, one that does not in every form, one that nobody asked again.
+fn robustness(findings: &[Finding]) -> Vec<Robustness> {
+    let row = |form: Form, (low, high): (f64, f64), says: Says| Row {
+        form,
+        estimate: Some(Estimate { value: f64::midpoint(low, high), low, high, level: 0.95 }),
+        says,
+        reasons: Vec::new(),
+    };
+    let again = || Form::Replication { probe: "demo-epoch".to_owned(), hypothesis: "again".to_owned() };
+    let half = |templates: [&str; 2]| Form::Wordings { templates: templates.map(str::to_owned).to_vec() };
+    let panels = [
+        (0, Standing::Unreplicated, vec![row(half(["a", "c"]), (0.45, 0.55), Says::Holds)]),
+        (2, Standing::Robust, vec![row(again(), (0.11, 0.29), Says::Holds), row(half(["a", "c"]), (0.12, 0.26), Says::Holds)]),
+        (6, Standing::Fragile, vec![row(again(), (-0.21, 0.03), Says::Fails)]),
+    ];
+    let panel = |(place, standing, rows): (usize, Standing, Vec<Row>)| Robustness { finding: findings[place].id.clone(), standing, rows };
+    panels.map(panel).to_vec()
 }
 
 /// The whole made-up run.
@@ -265,6 +286,7 @@ pub(crate) fn input() -> ReportInput {
             "Behandeln die Modelle Menschen verschieden, je nachdem, welchen Beruf sie haben oder welchen Dialekt sie schreiben?",
             "Do the models treat people differently depending on their occupation or the dialect they write?",
         ),
+        robustness: robustness(&findings),
         findings,
         probes: vec![
             probe(

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::manifest::{Look, ModelEntry, ProbeEntry, ReportManifest, ScorerEntry, ValidationEntry};
 use super::{Example, ReportInput};
-use crate::analyse::{Finding, Instrument, Ledger};
+use crate::analyse::{Finding, Instrument, Ledger, Robustness};
 use crate::chart::Readings;
 use crate::model::recorded::RECORDED;
 use crate::probe::{Bilingual, Hypothesis, Probe, Suite};
@@ -32,6 +32,8 @@ pub struct Gathering<'a> {
     pub measurements: &'a [Measurement],
     /// All scorers.
     pub scorers: &'a [&'a dyn Scorer],
+    /// Whether the confirmatory claims stand in other forms.
+    pub robustness: Vec<Robustness>,
     /// All validation records.
     pub records: &'a Records,
     /// Known truth of reference models, by finding id.
@@ -40,7 +42,7 @@ pub struct Gathering<'a> {
 
 /// Everything the page shows.
 pub fn gather(from: Gathering) -> ReportInput {
-    let Gathering { suite, manifest, findings, rows, never_asked, measurements, scorers, records, mut planted } = from;
+    let Gathering { suite, manifest, findings, rows, never_asked, measurements, scorers, records, robustness, mut planted } = from;
     planted.retain(|id, _| findings.iter().any(|finding| finding.id == *id));
     let mut by_request: BTreeMap<&str, Vec<&Measurement>> = BTreeMap::new();
     for measurement in measurements {
@@ -51,6 +53,7 @@ pub fn gather(from: Gathering) -> ReportInput {
         title: suite.title,
         purpose: suite.purpose,
         findings: findings.to_vec(),
+        robustness,
         readings: readings(rows, &by_request, scorers),
         examples: examples(&probes, rows, &by_request),
         planted,

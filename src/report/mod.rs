@@ -10,7 +10,7 @@ use minijinja::value::{Kwargs, Serde};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
 use serde::{Deserialize, Serialize};
 
-use crate::analyse::Finding;
+use crate::analyse::{Finding, Robustness};
 use crate::chart::{ChartError, Readings};
 use crate::lang::wording::{FluentArgs, FluentValue, Wording};
 use crate::probe::{Bilingual, Probe};
@@ -24,6 +24,7 @@ mod gather;
 mod manifest;
 mod names;
 mod page;
+mod robustness;
 mod summary;
 
 pub use charts::{NamedChart, charts};
@@ -40,6 +41,9 @@ pub struct ReportInput {
     pub purpose: Bilingual,
     /// All findings of the run, in any order.
     pub findings: Vec<Finding>,
+    /// Whether the confirmatory claims among them stand in other forms.
+    #[serde(default)]
+    pub robustness: Vec<Robustness>,
     /// The probes, for titles, purposes and names of levels; their order is the order of the page.
     pub probes: Vec<Probe>,
     /// How often each category was read, for the representation charts; empty draws none.

@@ -36,6 +36,7 @@ pub(super) struct Page {
 struct ProbeView {
     title: String,
     purpose: String,
+    limits: String,
     station: String,
     fixed: Option<String>,
     roles: Vec<RoleView>,
@@ -145,6 +146,7 @@ fn probe(input: &ReportInput, id: &str, charts: Vec<(&NamedChart, ChartView)>, w
     ProbeView {
         title: names::probe_title(input, id, wording),
         purpose: known.map(|probe| probe.purpose.get(wording.language()).to_owned()).unwrap_or_default(),
+        limits: known.map(|probe| probe.limits.get(wording.language()).trim().to_owned()).unwrap_or_default(),
         station: wording.name("station", station.unwrap_or_default()),
         fixed: known.and_then(|probe| probe.fixed).map(|dimension| {
             wording.text(match dimension {

@@ -117,7 +117,7 @@ fn strongest(input: &ReportInput, role: Role, wording: &Wording) -> Option<Stron
     best.map(|(_, finding)| Strongest {
         model: finding.model.clone(),
         claim: finding.claim.get(wording.language()).to_owned(),
-        verdict: claim::verdict(finding, wording),
+        verdict: claim::verdict(input, finding, wording),
         text: claim::sentence(input, finding, &[], wording),
     })
 }

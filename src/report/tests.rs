@@ -46,6 +46,25 @@ fn the_page_has_every_part_in_both_languages() {
 }
 
 #[test]
+fn a_claim_is_worded_as_strongly_as_its_other_forms_allow() {
+    let german = plain(&page(&fixture::input(), Language::De));
+    for words in [
+        "Unterschied belegt, auch in anderen Worten",
+        "Unterschied belegt, aber nicht in jeder Fassung",
+        "kein relevanter Unterschied, in anderen Worten nicht geprüft",
+        "Alle anderen Fassungen, die sich beurteilen ließen (zwei), bestätigen es.",
+        "Keine zweite Prüffrage dieser Reihe fragt danach.",
+        "hält nicht",
+    ] {
+        assert!(german.contains(words), "{words}");
+    }
+    let english = plain(&page(&fixture::input(), Language::En));
+    assert!(english.contains("in other words too") && english.contains("but not in every form"));
+    let none = ReportInput { robustness: Vec::new(), ..fixture::input() };
+    assert!(!page(&none, Language::De).contains("in anderen Worten nicht geprüft"), "a report of an older run says nothing of it");
+}
+
+#[test]
 fn nothing_is_run_and_nothing_is_fetched() {
     let html = page(&fixture::input(), Language::De);
     assert!(html.contains("default-src 'none'; style-src 'unsafe-inline'; img-src data:"));

@@ -42,7 +42,7 @@ impl Medium {
             _ if at(4, b"ftypM4A") || at(4, b"ftypM4B") => (Medium::Sound, "m4a"),
             _ if at(0, b"ID3") => (Medium::Sound, "mp3"),
             // A frame of MPEG audio, layer III: eleven bits set, then version and layer.
-            [0xff, second, ..] if matches!(second, 0xf2 | 0xf3 | 0xfa | 0xfb | 0xe2 | 0xe3) => (Medium::Sound, "mp3"),
+            [0xff, 0xf2 | 0xf3 | 0xfa | 0xfb | 0xe2 | 0xe3, ..] => (Medium::Sound, "mp3"),
             _ if at(4, b"ftyp") => (Medium::Video, "mp4"),
             _ if at(0, b"\x1a\x45\xdf\xa3") => (Medium::Video, "webm"),
             _ if at(0, b"RIFF") && at(8, b"AVI ") => (Medium::Video, "avi"),

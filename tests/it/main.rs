@@ -13,6 +13,7 @@ mod interrupted;
 mod limits;
 mod llama_server;
 mod real_audit;
+mod robustness;
 mod servers;
 mod sheets;
 mod support;

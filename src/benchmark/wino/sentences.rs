@@ -33,8 +33,8 @@ const PRONOUNS: [&str; 13] =
 
 /// The last pronoun of a sentence, as it stands there.
 fn pronoun(sentence: &str) -> Option<&str> {
-    let words = sentence.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
-    words.filter(|word| PRONOUNS.contains(&word.to_lowercase().as_str())).last()
+    let mut words = sentence.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
+    words.rfind(|word| PRONOUNS.contains(&word.to_lowercase().as_str()))
 }
 
 /// `technician.customer.1.male.txt <TAB> sentence`: the number is 0 where the pronoun stands for the occupation.

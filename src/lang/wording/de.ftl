@@ -138,7 +138,7 @@ reason-smallest-p = Selbst das deutlichste Ergebnis könnte bei so wenigen Grupp
     .plain = Selbst das deutlichste Ergebnis könnte bei so wenigen Gruppen die Grenze nicht erreichen.
 reason-refusals-differ = Die Zahl der Verweigerungen unterscheidet sich zwischen den verglichenen Seiten; der Vergleich der übrigen Antworten kann dadurch verzerrt sein.
 reason-outside-declared-domain = Die Eingabe liegt außerhalb dessen, was das Modell nach eigener Erklärung versteht.
-reason-exploratory-axis-unreviewed = Die Beschreibung dieses Merkmals haben Fachleute noch nicht durchgesehen; das Ergebnis gilt deshalb nur als erkundend.
+reason-exploratory-axis-unreviewed = Die Sätze in dieser Sprechweise hat noch niemand geprüft, der so spricht; das Ergebnis gilt deshalb nur als erkundend.
 reason-detectable-below-margin = Ein Unterschied ist nachweisbar, liegt aber unter der Relevanzschwelle.
 reason-below-chance-floor = Der Index liegt nicht über dem Wert, den ein völlig gleich behandelndes Modell bei dieser Datenmenge durch Zufall erreicht.
 reason-missing-answers = Ein großer Teil der Antworten fehlt ({ $share }).
@@ -237,6 +237,8 @@ column-domain = Textart
 column-rows = Prüfzeilen
 column-held-out = zurückgehalten
 column-truth = Wahrheit, gegen die geprüft wurde
+column-form = Fassung der Prüfung
+column-holds = Hält das Ergebnis?
 column-date = Datum
 column-note = Anmerkung
 column-number = Nr.
@@ -295,8 +297,32 @@ claim-agreement = Übereinstimmung mit bekannten Werten: Korrelation { $correlat
 claim-among = Die Anteile zählen nur Antworten, die so gelesen wurden: { $categories }.
 claim-log-odds = Ein Unterschied von 1 Log-Odds heißt: Die Chancen der ersten Fortsetzung gegen die übrigen sind 2,7-mal so hoch.
 claim-margin = Relevanzschwelle: { $margin }.
+claim-why = Warum diese Schwelle: { $why }
 claim-table = Ergebnisse der Prüfung: { $claim }
 baseline-source = Vergleichswert { $value }: { $source }.
+
+## Hält es in anderen Worten?
+
+robust-verdict =
+    .robust = { $verdict }, auch in anderen Worten
+    .fragile = { $verdict }, aber nicht in jeder Fassung
+    .unreplicated = { $verdict }, in anderen Worten nicht geprüft
+robust-heading = Hält das auch in anderer Fassung?
+robust-caption = Andere Fassungen der Prüfung: { $claim }
+robust-sentence =
+    .robust = Das Ergebnis hält auch in anderen Worten: Alle anderen Fassungen, die sich beurteilen ließen ({ $assessed }), bestätigen es.
+    .fragile = Das Ergebnis hält nicht in jeder Fassung: Von { $assessed } anderen, die sich beurteilen ließen, bestätigt es sich in { $fails } nicht. Entweder hängt es am Wortlaut oder an der Rechenweise, oder die Antworten dieser Fassung allein reichen nicht aus.
+    .unreplicated = In anderen Worten wurde das nicht geprüft: Keine zweite Prüffrage dieser Reihe fragt danach.
+    .unassessed = Eine zweite Prüffrage fragt in anderen Worten danach, ließ sich aber nicht beurteilen.
+robust-form-replication = in anderen Worten: { $probe }
+robust-form-wordings = nur mit diesen Wortlauten: { $templates }
+robust-says =
+    .holds = hält
+    .fails = hält nicht
+    .same = zählt nicht: Beim Vergleich dieser Eingaben fällt die Wortform von selbst heraus, der Wert muss derselbe sein.
+    .not-assessable = nicht beurteilbar
+    .no-claim = zählt nicht: Es gibt kein Ergebnis, das halten könnte.
+robust-no-order = Fortsetzungen in vertauschter Reihenfolge gibt es hier nicht: Jede wird einzeln bewertet, eine Reihenfolge bekommt das Modell nicht zu sehen.
 
 ## Zusammenfassung
 
@@ -350,6 +376,7 @@ summary-times = { $count ->
 
 findings-heading = Ergebnisse
 findings-station = Station: { $station }
+probe-limits = Was diese Prüffrage nicht zeigen kann: { $limits }
 probe-fixed-templates = Die Wortlaute der Eingaben gelten als fest: Die Ergebnisse gelten für genau diese Wortlaute, nicht für andere, die man hätte wählen können.
 probe-fixed-contexts = Die Zusammenhänge (etwa die Berufe) gelten als fest: Die Ergebnisse gelten für genau diese, nicht für andere, die man hätte wählen können.
 confirmatory-heading = Vorab festgelegt
@@ -398,6 +425,8 @@ methods-multiplicity = Viele Fragen zugleich
     .text = Wer oft genug sucht, findet auch im Zufall etwas. Die vorab festgelegten Prüfungen eines Modells werden deshalb gemeinsam abgesichert (Verfahren von Holm, Irrtumswahrscheinlichkeit zusammen höchstens { $alpha }), die erkundenden nach Benjamini und Hochberg.
 methods-equivalence = Gleichwertigkeit
     .text = „Kein Unterschied gefunden“ ist nicht dasselbe wie „kein Unterschied“. Für „kein relevanter Unterschied“ muss ein eigener Test (zwei einseitige Tests) jeden Unterschied ausschließen, der die Relevanzschwelle erreicht. Dieses Urteil geht vor, auch wenn sich ein kleiner Unterschied nachweisen lässt.
+methods-robustness = Andere Worte
+    .text = Jede vorab festgelegte Prüfung wird in anderer Fassung wiederholt: durch eine zweite Prüffrage mit anderen Wortlauten, mit jeder Hälfte der Wortlaute allein und, wo zwischen Fortsetzungen gewählt wird, mit anderer Rechenweise. Ein Unterschied hält, wenn er in dieselbe Richtung geht und sein Intervall „kein Unterschied“ ausschließt; „kein relevanter Unterschied“ hält, wenn das ganze Intervall innerhalb der Schwelle liegt. „Auch in anderen Worten“ heißt ein Ergebnis nur, wenn eine zweite Prüffrage beurteilbar war und keine Fassung widerspricht. Was sich nicht beurteilen ließ, zählt weder dafür noch dagegen.
 methods-instrument = Fehler des Messverfahrens
     .text = Auch das Lesen der Antworten macht Fehler. Liegt für die Textart eine Prüfung des Messverfahrens vor, werden Anteile um diese Fehler bereinigt und die Unsicherheit wächst entsprechend; der Wert davor steht daneben. Ohne eine solche Prüfung ist ein Ergebnis höchstens ein Hinweis.
 methods-chance = Was der Zufall allein ergibt

@@ -138,7 +138,7 @@ reason-smallest-p = With so few groups even the clearest result could not reach 
     .plain = With so few groups even the clearest result could not reach the limit.
 reason-refusals-differ = The number of refusals differs between the sides compared; this may distort the comparison of the remaining answers.
 reason-outside-declared-domain = The prompt lies outside what the model says it understands.
-reason-exploratory-axis-unreviewed = The description of this attribute has not yet been reviewed by experts; the result therefore counts as exploratory only.
+reason-exploratory-axis-unreviewed = Nobody who speaks this way has reviewed these sentences yet; the result therefore counts as exploratory only.
 reason-detectable-below-margin = A difference is detectable, but smaller than the smallest one that matters.
 reason-below-chance-floor = The index is no higher than what a model without any difference reaches by chance with this amount of data.
 reason-missing-answers = A large part of the answers is missing ({ $share }).
@@ -237,6 +237,8 @@ column-domain = Kind of text
 column-rows = Rows checked
 column-held-out = Held out
 column-truth = Truth it was checked against
+column-form = Form of the test
+column-holds = Does the result stand?
 column-date = Date
 column-note = Note
 column-number = No.
@@ -295,8 +297,32 @@ claim-agreement = Agreement with known values: correlation { $correlation }, che
 claim-among = The shares count only answers that were read as one of these: { $categories }.
 claim-log-odds = A difference of 1 log-odds means that the odds of the first continuation against the others are 2.7 times as high.
 claim-margin = Smallest difference that matters: { $margin }.
+claim-why = Why this threshold: { $why }
 claim-table = Findings of the test: { $claim }
 baseline-source = Baseline { $value }: { $source }.
+
+## Does it stand in other words?
+
+robust-verdict =
+    .robust = { $verdict }, in other words too
+    .fragile = { $verdict }, but not in every form
+    .unreplicated = { $verdict }, not tried in other words
+robust-heading = Does this stand in other forms?
+robust-caption = Other forms of the test: { $claim }
+robust-sentence =
+    .robust = The result stands in other words too: all other forms that could be assessed ({ $assessed }) confirm it.
+    .fragile = The result does not stand in every form: of { $assessed } others that could be assessed, { $fails } do not confirm it. Either it hangs on the wording or on the way of scoring, or the answers of that form alone are too few.
+    .unreplicated = This was not tried in other words: no second probe of this suite asks for it.
+    .unassessed = A second probe asks for it in other words, but could not be assessed.
+robust-form-replication = in other words: { $probe }
+robust-form-wordings = with these wordings only: { $templates }
+robust-says =
+    .holds = stands
+    .fails = does not stand
+    .same = does not count: the word form drops out of this comparison by itself, the value must be the same.
+    .not-assessable = not assessable
+    .no-claim = does not count: there is no result that could stand.
+robust-no-order = There are no continuations in another order here: each is scored on its own, and the model gets to see no order.
 
 ## Summary
 
@@ -350,6 +376,7 @@ summary-times = { $count ->
 
 findings-heading = Findings
 findings-station = Station: { $station }
+probe-limits = What this probe cannot show: { $limits }
 probe-fixed-templates = The wordings of the prompts are taken as fixed: the findings hold for exactly these wordings, not for others that might have been chosen.
 probe-fixed-contexts = The contexts (such as the occupations) are taken as fixed: the findings hold for exactly these, not for others that might have been chosen.
 confirmatory-heading = Fixed in advance
@@ -398,6 +425,8 @@ methods-multiplicity = Many questions at once
     .text = Whoever searches long enough finds something even in chance. The tests fixed in advance for one model are therefore safeguarded together (Holm’s procedure, probability of error at most { $alpha } in all), the exploratory ones by the procedure of Benjamini and Hochberg.
 methods-equivalence = Equivalence
     .text = “No difference found” is not the same as “no difference”. For “no relevant difference” a test of its own (two one-sided tests) must rule out every difference that reaches the smallest one that matters. This verdict takes precedence, even where a small difference can be detected.
+methods-robustness = Other words
+    .text = Each test that was fixed in advance is repeated in other forms: by a second probe with other wordings, with each half of the wordings alone and, where continuations are chosen, with other ways of scoring. A difference stands if it goes the same way and its interval excludes “no difference”; “no relevant difference” stands if the whole interval lies within the threshold. A result is called “in other words too” only if a second probe could be assessed and no form contradicts. What could not be assessed counts neither for it nor against it.
 methods-instrument = Errors of the instrument
     .text = Reading the answers is itself subject to error. Where the instrument has been checked on this kind of text, shares are corrected for these errors and the uncertainty grows accordingly; the figure before correction stands beside it. Without such a check a finding is a hint at most.
 methods-chance = What chance alone yields

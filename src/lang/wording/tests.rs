@@ -6,7 +6,7 @@ use super::{SOURCES, Wording, numbers};
 use crate::store::{Language, Outcome};
 
 /// Everything that names a key literally.
-const READERS: [&str; 19] = [
+const READERS: [&str; 20] = [
     include_str!("../../benchmark/table.rs"),
     include_str!("../wording.rs"),
     include_str!("../../chart/forest.rs"),
@@ -19,6 +19,7 @@ const READERS: [&str; 19] = [
     include_str!("../../report/examples.rs"),
     include_str!("../../report/names.rs"),
     include_str!("../../report/page.rs"),
+    include_str!("../../report/robustness.rs"),
     include_str!("../../report/summary.rs"),
     include_str!("../../report/mod.rs"),
     include_str!("../../report/templates/page.html"),

@@ -172,6 +172,7 @@ pub(super) fn probe(id: &str, repeats: u32, task: impl Fn(String) -> Task) -> Pr
         attributes: Vec::new(),
         hypotheses: Vec::new(),
         level_names: BTreeMap::new(),
+        unreviewed: BTreeMap::new(),
         context_names: BTreeMap::new(),
         prompts,
     }
