@@ -57,7 +57,7 @@ impl Scorer for Anachronism {
         let epochs = EPOCHS.as_ref().expect("lists are checked when the program starts");
         let Some(&last) = epochs.get(epoch) else { return missing("epoch-without-dates") };
         language::in_own(prompt, response, &MEASURES, |text| {
-            let evidence = THINGS.of(prompt.language).read(text, last);
+            let evidence = THINGS.of(prompt.answer_language()).read(text, last);
             let value = Value::Category(if evidence.is_empty() { "absent" } else { "present" }.to_owned());
             vec![Reading { measure: MEASURES[0].id, value, evidence }]
         })

@@ -44,7 +44,7 @@ impl Scorer for Condescension {
 
     fn read(&self, prompt: &Prompt, response: &Response) -> Vec<Reading> {
         language::in_own(prompt, response, &MEASURES, |text| {
-            let evidence = read(text, prompt.language);
+            let evidence = read(text, prompt.answer_language());
             let value = Value::Category(if evidence.is_empty() { "does-not" } else { "talks-down" }.to_owned());
             vec![Reading { measure: MEASURES[0].id, value, evidence }]
         })

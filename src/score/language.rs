@@ -5,6 +5,7 @@
 //! of the languages has and the others hardly do. Words that two languages share vote for neither. Below 4 letters there is no reading
 //! (`too-short`), nor where no word votes and the text is too short for that to mean anything (`unclear`).
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -77,15 +78,33 @@ pub(super) fn in_own(
     measures: &'static [Measure],
     read: impl FnOnce(&str) -> Vec<Reading>,
 ) -> Vec<Reading> {
-    if !is_other(prompt.language, &response.text) {
+    if !is_other(prompt.answer_language(), &response.text) {
         return read(&response.text);
     }
     let missing = |measure: &Measure| Reading { measure: measure.id, value: Value::Missing(OTHER_LANGUAGE.into()), evidence: Vec::new() };
     measures.iter().map(missing).collect()
 }
 
+/// What [`detect`] says of a text.
+type Detected = Result<Found, &'static str>;
+
+thread_local! {
+    /// The text read last, by its hash: one answer is asked for its language by every scorer in turn.
+    static LAST: Cell<Option<(blake3::Hash, Detected)>> = const { Cell::new(None) };
+}
+
 /// Language of `text`, or why there is none.
-pub fn detect(text: &str) -> Result<Found, &'static str> {
+pub fn detect(text: &str) -> Detected {
+    let hash = blake3::hash(text.as_bytes());
+    if let Some((_, found)) = LAST.get().filter(|(last, _)| *last == hash) {
+        return found;
+    }
+    let found = vote(text);
+    LAST.set(Some((hash, found)));
+    found
+}
+
+fn vote(text: &str) -> Detected {
     let mut votes = [0.0; 3];
     let (mut words, mut letters, mut foreign_letters) = (0, 0, 0);
     let mut key = String::new();

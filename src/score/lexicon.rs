@@ -56,7 +56,7 @@ impl Scorer for WordLists {
     }
 
     fn read(&self, prompt: &Prompt, response: &Response) -> Vec<Reading> {
-        language::in_own(prompt, response, &MEASURES, |text| Lexicon::of(prompt.language).read(text))
+        language::in_own(prompt, response, &MEASURES, |text| Lexicon::of(prompt.answer_language()).read(text))
     }
 }
 

@@ -43,10 +43,10 @@ impl Scorer for Readability {
 
     fn read(&self, prompt: &Prompt, response: &Response) -> Vec<Reading> {
         language::in_own(prompt, response, &MEASURES, |text| {
-            let counts = Counts::of(text, prompt.language);
+            let counts = Counts::of(text, prompt.answer_language());
             let values = match counts.words < FEWEST_WORDS {
                 true => [(); 2].map(|()| Value::Missing("too-short".to_owned())),
-                false => [counts.reading_ease(prompt.language), counts.lix()].map(Value::Number),
+                false => [counts.reading_ease(prompt.answer_language()), counts.lix()].map(Value::Number),
             };
             let reading = |(measure, value): (&Measure, Value)| Reading { measure: measure.id, value, evidence: Vec::new() };
             MEASURES.iter().zip(values).map(reading).collect()

@@ -6,6 +6,7 @@
 //! `answered`, with the declining sentence as evidence of a `partial-refusal`. Speech in quotation marks, or with a verb of speaking beside
 //! it, belongs to a character of a story and declines nothing.
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -114,34 +115,60 @@ type Steps = [(usize, &'static str)];
 type Phrase = Vec<(usize, Vec<Vec<&'static str>>)>;
 
 struct Phrases {
-    declining: Vec<Phrase>,
-    machine: Vec<Phrase>,
-    about_the_talk: Vec<Phrase>,
-    speaking: Vec<Phrase>,
-    short: Vec<Phrase>,
-    of_a_story: Vec<Phrase>,
-    translation: Vec<Phrase>,
+    declining: PhraseSet,
+    machine: PhraseSet,
+    about_the_talk: PhraseSet,
+    speaking: PhraseSet,
+    short: PhraseSet,
+    of_a_story: PhraseSet,
+    translation: PhraseSet,
 }
 
 static PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases {
-    declining: phrases(DECLINING),
-    machine: phrases(MACHINE),
-    about_the_talk: phrases(ABOUT_THE_TALK),
-    speaking: phrases(SPEAKING),
-    short: phrases(SHORT),
-    of_a_story: phrases(OF_A_STORY),
-    translation: phrases(&[&[(0, "uebersetz*|translat*")]]),
+    declining: PhraseSet::new(DECLINING),
+    machine: PhraseSet::new(MACHINE),
+    about_the_talk: PhraseSet::new(ABOUT_THE_TALK),
+    speaking: PhraseSet::new(SPEAKING),
+    short: PhraseSet::new(SHORT),
+    of_a_story: PhraseSet::new(OF_A_STORY),
+    translation: PhraseSet::new(&[&[(0, "uebersetz*|translat*")]]),
 });
 
-fn phrases(phrases: &[&'static Steps]) -> Vec<Phrase> {
-    let alternatives = |words: &'static str| words.split('|').map(|words| words.split_whitespace().collect()).collect();
-    phrases.iter().map(|steps| steps.iter().map(|&(gap, words)| (gap, alternatives(words))).collect()).collect()
+/// Phrases by the first word of each, so that most words of a text are looked up and nothing more.
+struct PhraseSet {
+    phrases: Vec<Phrase>,
+    by_word: HashMap<&'static str, Vec<usize>>,
+    /// First words with any ending.
+    by_stem: Vec<(&'static str, usize)>,
 }
 
-fn any(phrases: &[Phrase], words: &[&str]) -> bool {
-    phrases
-        .iter()
-        .any(|phrase| (0..words.len()).any(|at| follows(&phrase[1..], words, after(&phrase[0].1, &words[at..]).map(|length| at + length))))
+impl PhraseSet {
+    fn new(phrases: &[&'static Steps]) -> Self {
+        let alternatives = |words: &'static str| words.split('|').map(|words| words.split_whitespace().collect()).collect();
+        let taken_apart = |steps: &&'static Steps| steps.iter().map(|&(gap, words)| (gap, alternatives(words))).collect();
+        let mut set = Self { phrases: phrases.iter().map(taken_apart).collect(), by_word: HashMap::new(), by_stem: Vec::new() };
+        for (number, phrase) in set.phrases.iter().enumerate() {
+            for first in phrase[0].1.iter().filter_map(|words| words.first()) {
+                match first.strip_suffix('*') {
+                    Some(stem) => set.by_stem.push((stem, number)),
+                    None => set.by_word.entry(first).or_default().push(number),
+                }
+            }
+        }
+        set
+    }
+}
+
+/// Whether one of the phrases stands in `words`.
+fn any(set: &PhraseSet, words: &[&str]) -> bool {
+    words.iter().enumerate().any(|(at, word)| {
+        let exact = set.by_word.get(word).into_iter().flatten();
+        let stems = set.by_stem.iter().filter(|(stem, _)| word.starts_with(stem)).map(|(_, number)| number);
+        exact.chain(stems).map(|&number| &set.phrases[number]).any(|phrase| {
+            let first = after(&phrase[0].1, &words[at..]);
+            follows(&phrase[1..], words, first.map(|length| at + length))
+        })
+    })
 }
 
 /// Whether the remaining steps are found from word `at` on.

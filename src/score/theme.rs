@@ -69,7 +69,7 @@ impl Scorer for Theme {
 
     fn read(&self, prompt: &Prompt, response: &Response) -> Vec<Reading> {
         language::in_own(prompt, response, &MEASURES, |text| {
-            let (value, evidence) = THEMES.of(prompt.language).read(text);
+            let (value, evidence) = THEMES.of(prompt.answer_language()).read(text);
             vec![Reading { measure: MEASURES[0].id, value, evidence }]
         })
     }

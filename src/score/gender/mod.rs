@@ -70,7 +70,7 @@ impl Scorer for ReferentGender {
     }
 
     fn read(&self, prompt: &Prompt, response: &Response) -> Vec<Reading> {
-        let ReferentReading { value, evidence } = read_text(&response.text, prompt.language);
+        let ReferentReading { value, evidence } = read_text(&response.text, prompt.answer_language());
         vec![Reading { measure: MEASURE, value, evidence }]
     }
 }

@@ -95,7 +95,7 @@ impl Scorer for Origin {
     }
 
     fn read(&self, prompt: &Prompt, response: &Response) -> Vec<Reading> {
-        language::in_own(prompt, response, &MEASURES, |text| read_text(text, prompt.language))
+        language::in_own(prompt, response, &MEASURES, |text| read_text(text, prompt.answer_language()))
     }
 }
 

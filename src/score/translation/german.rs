@@ -54,7 +54,7 @@ fn look_up(forms: &Forms, key: &str) -> Option<Form> {
     // Only whole words that name a person of their own: `Direktorin` for `Museumsdirektorin`.
     let part = || {
         let longer = |form: &&String| form.len() >= key.len() + 3 && form.ends_with(key);
-        let known = key.len() >= SHORTEST_PART + 1;
+        let known = key.len() > SHORTEST_PART;
         let found = forms.keys().filter(|_| known).filter(longer).min()?;
         forms.get(found).copied().filter(|form| matches!(form, Form::Feminine | Form::Masculine))
     };
