@@ -59,6 +59,11 @@ fn one(probe: &Probe, hypothesis: &Hypothesis, language: Language, alpha: f64, r
     let single = if hypothesis.category.is_some() { share_sd(0.5)? } else { 1.0 };
     let sd = match hypothesis.contrast {
         Contrast::Baseline { .. } => single,
+        // The two groups share no cell: each has its part of the contexts, which spreads their difference wider than one over all contexts.
+        Contrast::Contexts { ref left, ref right } => {
+            let parts = 1.0 / left.len().max(1) as f64 + 1.0 / right.len().max(1) as f64;
+            paired_sd(single, 0.0)? * (columns as f64 * parts / 2.0).sqrt()
+        }
         // A cell's mean over its repeats is paired with another's; the correlation within a pair is assumed to be that of a cell.
         _ => paired_sd(single, 2.0 * CORRELATION)?,
     };

@@ -3,7 +3,6 @@
 //! In: a type of [`super::file`] and a file's text. Out: the schema, or every unknown and every missing key at once, each where it stands
 //! (serde stops at the first).
 
-
 use schemars::JsonSchema;
 use serde_json::{Map, Value as Json};
 use toml::Spanned;

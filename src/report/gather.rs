@@ -48,8 +48,20 @@ pub struct Gathering<'a> {
 
 /// Everything the page shows.
 pub fn gather(from: Gathering) -> ReportInput {
-    let Gathering { suite, manifest, findings, rows, never_asked, measurements, robustness, scorers, records, judges, agreement, mut planted } =
-        from;
+    let Gathering {
+        suite,
+        manifest,
+        findings,
+        rows,
+        never_asked,
+        measurements,
+        robustness,
+        scorers,
+        records,
+        judges,
+        agreement,
+        mut planted,
+    } = from;
     planted.retain(|id, _| findings.iter().any(|finding| finding.id == *id));
     let mut by_request: BTreeMap<&str, Vec<&Measurement>> = BTreeMap::new();
     for measurement in counting(measurements, scorers) {

@@ -126,6 +126,14 @@ impl Reader<'_> {
         let says = says.or_else(|| self.says(last).map(|says| (last, says)));
         let says = says.or_else(|| (quoted && tokens.capital(from)).then_some((last, Says::Name(None))));
         let (at, says) = says.filter(|_| !stage)?;
+        // "Kurator: Eva Meier" casts, it does not speak.
+        if matches!(says, Says::Noun(_))
+            && let Some((name, named)) = self.cast(spoken)
+        {
+            let who = self.member(name, named);
+            self.alias(at, who);
+            return Some(self.behind_name(name, who));
+        }
         // "Mara: Restauratorin, 34" describes, it does not speak.
         let described = (spoken..spoken + 4).take_while(|&at| tokens.is_word(at)).find(|&at| tokens.capital(at)).filter(|_| !quoted);
         let who = self.member(at, says);
@@ -142,6 +150,14 @@ impl Reader<'_> {
         Some(colon + 1)
     }
 
+    /// The name at a token or behind a title there, where the line has nothing else up to its end, a comma or a bracket.
+    fn cast(&self, first: usize) -> Option<(usize, Says)> {
+        let end = (first..first + 5).find(|&at| !self.tokens.is_word(at) || !self.tokens.capital(at))?;
+        let closed = end >= self.tokens.len() || matches!(self.tokens.key(end), "\n" | "," | "(" | "–" | "—" | ";" | "*");
+        let name = if titled(self.tokens.key(first)).is_some() { first + 1 } else { first };
+        self.says(name).filter(|says| closed && matches!(says, Says::Name(_))).map(|says| (name, says))
+    }
+
     /// What the word at a token says of a person.
     fn says(&self, at: usize) -> Option<Says> {
         let (tokens, key) = (self.tokens, self.tokens.key(at));
@@ -149,6 +165,9 @@ impl Reader<'_> {
             return None;
         }
         let capital = tokens.capital(at);
+        if let (true, Some(gender)) = (capital, at.checked_sub(1).and_then(|before| titled(tokens.key(before)))) {
+            return Some(Says::Name(Some(gender)));
+        }
         if capital && let Some(name) = first_name(key).filter(|name| !name.also_word || self.members.known.contains_key(key)) {
             return Some(Says::Name(match name.gender {
                 NameGender::Woman => Some(Gender::Woman),
@@ -342,6 +361,15 @@ impl Reader<'_> {
 
 /// Words that compare: nobody is there.
 const COMPARES: [&str; 4] = ["wie", "like", "als", "as"];
+
+/// The gender that a title before a surname says: "Frau Lindemann" is no man, whatever her name ends in.
+fn titled(key: &str) -> Option<Gender> {
+    match key {
+        "frau" | "mrs" | "ms" | "miss" | "madam" | "lady" => Some(Gender::Woman),
+        "herr" | "herrn" | "mr" | "sir" | "lord" => Some(Gender::Man),
+        _ => None,
+    }
+}
 
 /// Words at the head of lines, and nouns for nobody in particular, that are no members of a cast.
 const STAGE: [&str; 78] = [

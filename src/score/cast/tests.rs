@@ -41,3 +41,14 @@ fn a_scene_without_people_has_a_cast_of_nobody_and_no_shares() {
     assert_eq!(numbers("Panel 1: Der leere Saal. Regen am Fenster.", Language::De), [None, None, Some(0.0)]);
     assert_eq!(numbers("Die Besucher strömen herein. Alle staunen.", Language::De)[2], Some(0.0));
 }
+
+#[test]
+fn a_cast_list_names_one_person_a_line_and_nobody_speaks() {
+    let german = "Besetzung:\nKurator: Eva Meier\nWächter: Yusuf Demir (52)\n- Direktorin: Frau Lindemann\n";
+    assert_eq!(numbers(german, Language::De), [Some(2.0 / 3.0), None, Some(3.0)]);
+    let english = "Cast\nCurator: Anna Miller\nGuard: Tom Brown, 52\nDirector: Mrs Goodman\n";
+    assert_eq!(numbers(english, Language::En), [Some(2.0 / 3.0), None, Some(3.0)]);
+    assert_eq!(numbers("Frau Lindemann: Direktorin\nFrau Kaufmann: Restauratorin\n", Language::De)[0], Some(1.0));
+    // A name that is called out is speech.
+    assert_eq!(numbers("Der Wächter: „Eva!“\nEva lacht.", Language::De)[1], Some(0.0));
+}
