@@ -13,8 +13,10 @@ use super::choice::tests::{prompt, response};
 use super::{GroupMatrix, Kind, Measure, Scorer, ValidationRecord, all};
 use crate::store::{Language, Prompt, Task, Value};
 
-/// Fewest labelled texts of a measure with categories, and of a number.
-const FEWEST: [usize; 2] = [60, 40];
+/// Fewest labelled texts of a measure with categories.
+const FEWEST: usize = 60;
+/// Fewest texts in which a number was read, for a record of its agreement.
+const FEWEST_READ: usize = 20;
 /// What the records say of where their truth comes from.
 const TRUTH: &str = "texts written for this project and labelled by a reader who had not seen rules and lists, before the first reading";
 
@@ -107,12 +109,17 @@ impl Labelled<'_> {
         format!("{}-{}-{}", self.measure.id, self.domain, self.language.code())
     }
 
-    fn enough(&self, fewest: usize) {
-        assert!(self.labelled.len() >= fewest, "{}: {} labelled texts are fewer than {fewest}", self.name(), self.labelled.len());
+    fn too_few(&self, fewest: usize) -> bool {
+        if self.labelled.len() < fewest {
+            println!("{}: {} labelled texts are fewer than {fewest}: no record", self.name(), self.labelled.len());
+        }
+        self.labelled.len() < fewest
     }
 
     fn categories(&self, names: &'static [&'static str]) {
-        self.enough(FEWEST[0]);
+        if self.too_few(FEWEST) {
+            return;
+        }
         let empty = vec![vec![0; names.len() + 1]; names.len()];
         let mut groups: BTreeMap<&str, Vec<Vec<u64>>> = BTreeMap::from([("all", empty.clone())]);
         for (text, label) in &self.labelled {
@@ -149,7 +156,9 @@ impl Labelled<'_> {
     }
 
     fn numbers(&self) {
-        self.enough(FEWEST[1]);
+        if self.too_few(FEWEST_READ) {
+            return;
+        }
         let mut pairs = Vec::new();
         let mut missing = 0;
         for (text, label) in &self.labelled {
@@ -163,7 +172,10 @@ impl Labelled<'_> {
                 _ => missing += 1,
             }
         }
-        let (pearson, spearman) = correlations(&pairs).unwrap_or_else(|| panic!("{}: labels or readings are all equal", self.name()));
+        // Where the scorer reads almost nothing there is no agreement to state; without a record its findings explore only.
+        let Some((pearson, spearman)) = correlations(&pairs).filter(|_| pairs.len() >= FEWEST_READ) else {
+            return println!("{}: {} compared, {missing} missing: too few for a record", self.name(), pairs.len());
+        };
         println!("{}: {} compared, {missing} missing, r = {}", self.name(), pairs.len(), pearson.estimate);
         let record = AgreementRecord {
             scorer: self.scorer.id().to_owned(),
