@@ -20,6 +20,9 @@ const FEWEST_READ: usize = 20;
 /// What the records say of where their truth comes from.
 const TRUTH: &str = "texts written for this project and labelled by a reader who had not seen rules and lists, before the first reading";
 
+/// The same of lists of artists, whose writer chose the known names from `datasets/artists.toml`.
+const TRUTH_OF_LISTS: &str = "texts written for this project and labelled before the first reading; the known names were chosen from the list of artists that the scorer reads by, so this does not show how artists fare who are not on it";
+
 /// A column that says something to the prompt, not of the answer.
 const INPUTS: [&str; 4] = ["person", "words", "epoch", "group"];
 
@@ -109,6 +112,10 @@ impl Labelled<'_> {
         format!("{}-{}-{}", self.measure.id, self.domain, self.language.code())
     }
 
+    fn truth(&self) -> &'static str {
+        if self.domain == "artist-list" { TRUTH_OF_LISTS } else { TRUTH }
+    }
+
     fn too_few(&self, fewest: usize) -> bool {
         if self.labelled.len() < fewest {
             println!("{}: {} labelled texts are fewer than {fewest}: no record", self.name(), self.labelled.len());
@@ -147,7 +154,7 @@ impl Labelled<'_> {
             measure: self.measure.id.to_owned(),
             domain: self.domain.to_owned(),
             language: self.language,
-            truth: TRUTH.to_owned(),
+            truth: self.truth().to_owned(),
             held_out: true,
             categories: names.iter().map(|name| (*name).to_owned()).collect(),
             groups: groups.into_iter().map(|(group, counts)| GroupMatrix { group: group.to_owned(), counts }).collect(),
@@ -183,7 +190,7 @@ impl Labelled<'_> {
             measure: self.measure.id.to_owned(),
             domain: self.domain.to_owned(),
             language: self.language,
-            truth: TRUTH.to_owned(),
+            truth: self.truth().to_owned(),
             held_out: true,
             compared: pairs.len() as u64,
             missing,
