@@ -20,7 +20,7 @@ pub struct NewProbe {
     pub text: String,
 }
 
-/// A starting file for the probe `id` in the folder of `suite` ([`MINE`] if none is named). With `like`, the file of that probe: same questions,
+/// A starting file for the probe `id` in the folder of `suite` (the folder of the user's own if none is named). With `like`, the file of that probe: same questions,
 /// and each hypothesis that it confirms becomes its replication, for which other wordings are to be found.
 ///
 /// # Errors

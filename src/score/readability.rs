@@ -4,7 +4,7 @@
 //! unsere Zeitungen?"), for English 206.835 - 1.015 x words per sentence - 84.6 x syllables per word (Flesch 1948, "A new readability yardstick"); higher is
 //! easier. And `lix`, words per sentence + share of words with more than six letters in percent (Björnsson 1968, "Läsbarhet"); higher is harder. Both are
 //! arithmetic on counts: of words and sentences as [`super::length`] counts them, of syllables as [`crate::lang::syllables`] does.
-//! Below [`FEWEST_WORDS`] words there is no reading (`too-short`): both formulas were made for samples of about a hundred words.
+//! Below `FEWEST_WORDS` words there is no reading (`too-short`): both formulas were made for samples of about a hundred words.
 
 use unicode_segmentation::UnicodeSegmentation;
 

@@ -53,7 +53,7 @@ pub struct Sign {
     pub field: String,
     /// What it says.
     pub says: Says,
-    /// The words, cut to [`signs::EXCERPT`] characters.
+    /// The words, cut to 240 characters.
     pub words: String,
     /// Whether an intact signature covers it.
     pub signed: bool,
