@@ -7,7 +7,7 @@ mod media;
 
 use std::collections::BTreeMap;
 
-pub use media::{MediaFile, Medium};
+pub use media::{Format, MediaFile, Medium};
 use serde::{Deserialize, Serialize};
 
 /// Version of the row types in this file; a store written by a newer program is refused.

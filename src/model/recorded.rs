@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::{Abilities, Ask, Backend, Card, Destination, Kind, ModelError, Opened};
-use crate::store::{Language, MediaFile, Medium, Outcome, Prompt, Response, Task, hash_id};
+use crate::store::{self, Language, MediaFile, Medium, Outcome, Prompt, Response, Task, hash_id};
 
 /// Value of `kind` in the card of a recording.
 pub const RECORDED: &str = "recorded answers";
@@ -298,7 +298,7 @@ impl Mapping {
     fn file(&self, name: String) -> Result<FileRow, ModelError> {
         let path = self.root.join(&name);
         let bytes = std::fs::read(&path).map_err(|error| broken(&path, error, "put the files of the recording where its rows say"))?;
-        let medium = Medium::of(&bytes).map(|(medium, _)| medium);
+        let medium = store::Format::of(&bytes).map(|format| format.medium);
         Ok(FileRow { name, path, hash: blake3::hash(&bytes).to_hex().to_string(), medium })
     }
 }

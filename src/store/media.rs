@@ -23,32 +23,49 @@ impl Medium {
             Medium::Video => "video",
         }
     }
+}
 
-    /// The medium that the first bytes of a file show, and the ending of names of such files. The bytes decide, never a name: a text saved
-    /// under the name of a picture is no picture. A text that draws (SVG) is a text.
-    pub fn of(bytes: &[u8]) -> Option<(Medium, &'static str)> {
+/// What a file is by its first bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Format {
+    /// Picture, recording or film.
+    pub medium: Medium,
+    /// Ending of names of such files.
+    pub ending: &'static str,
+    /// Media type, for instance `image/png`.
+    pub media_type: &'static str,
+}
+
+impl Format {
+    /// The format that the first bytes show. The bytes decide, never a name: a text saved under the name of a picture is no picture. A text that
+    /// draws (SVG) is a text.
+    pub fn of(bytes: &[u8]) -> Option<Self> {
+        use Medium::{Image, Sound, Video};
         let at = |start: usize, magic: &[u8]| bytes.get(start..start + magic.len()) == Some(magic);
-        let found = match bytes {
-            _ if at(0, b"\x89PNG\r\n\x1a\n") => (Medium::Image, "png"),
-            _ if at(0, b"\xff\xd8\xff") => (Medium::Image, "jpg"),
-            _ if at(0, b"GIF87a") || at(0, b"GIF89a") => (Medium::Image, "gif"),
-            _ if at(0, b"II*\0") || at(0, b"MM\0*") => (Medium::Image, "tif"),
-            _ if at(0, b"RIFF") && at(8, b"WEBP") => (Medium::Image, "webp"),
-            _ if at(4, b"ftypavif") || at(4, b"ftypavis") => (Medium::Image, "avif"),
-            _ if at(4, b"ftyphei") || at(4, b"ftypmif1") => (Medium::Image, "heic"),
-            _ if at(0, b"RIFF") && at(8, b"WAVE") => (Medium::Sound, "wav"),
-            _ if at(0, b"fLaC") => (Medium::Sound, "flac"),
-            _ if at(0, b"OggS") => (Medium::Sound, "ogg"),
-            _ if at(4, b"ftypM4A") || at(4, b"ftypM4B") => (Medium::Sound, "m4a"),
-            _ if at(0, b"ID3") => (Medium::Sound, "mp3"),
+        let (medium, ending, media_type) = match bytes {
+            _ if at(0, b"\x89PNG\r\n\x1a\n") => (Image, "png", "image/png"),
+            _ if at(0, b"\xff\xd8\xff") => (Image, "jpg", "image/jpeg"),
+            _ if at(0, b"GIF87a") || at(0, b"GIF89a") => (Image, "gif", "image/gif"),
+            _ if at(0, b"II*\0") || at(0, b"MM\0*") => (Image, "tif", "image/tiff"),
+            _ if at(0, b"RIFF") && at(8, b"WEBP") => (Image, "webp", "image/webp"),
+            _ if at(4, b"ftypavif") || at(4, b"ftypavis") => (Image, "avif", "image/avif"),
+            _ if at(4, b"ftyphei") || at(4, b"ftypmif1") => (Image, "heic", "image/heic"),
+            // A sequence of such pictures is shown like a film.
+            _ if at(4, b"ftyphe") => (Video, "mp4", "image/heic"),
+            _ if at(0, b"RIFF") && at(8, b"WAVE") => (Sound, "wav", "audio/wav"),
+            _ if at(0, b"fLaC") => (Sound, "flac", "audio/flac"),
+            _ if at(0, b"OggS") => (Sound, "ogg", "audio/ogg"),
+            _ if at(4, b"ftypM4A") || at(4, b"ftypM4B") => (Sound, "m4a", "audio/mp4"),
+            _ if at(0, b"ID3") => (Sound, "mp3", "audio/mpeg"),
             // A frame of MPEG audio, layer III: eleven bits set, then version and layer.
-            [0xff, 0xf2 | 0xf3 | 0xfa | 0xfb | 0xe2 | 0xe3, ..] => (Medium::Sound, "mp3"),
-            _ if at(4, b"ftyp") => (Medium::Video, "mp4"),
-            _ if at(0, b"\x1a\x45\xdf\xa3") => (Medium::Video, "webm"),
-            _ if at(0, b"RIFF") && at(8, b"AVI ") => (Medium::Video, "avi"),
+            [0xff, 0xf2 | 0xf3 | 0xfa | 0xfb | 0xe2 | 0xe3, ..] => (Sound, "mp3", "audio/mpeg"),
+            _ if at(4, b"ftypqt") => (Video, "mp4", "video/quicktime"),
+            _ if at(4, b"ftyp") => (Video, "mp4", "video/mp4"),
+            _ if at(0, b"\x1a\x45\xdf\xa3") => (Video, "webm", "video/webm"),
+            _ if at(0, b"RIFF") && at(8, b"AVI ") => (Video, "avi", "video/avi"),
             _ => return None,
         };
-        Some(found)
+        Some(Self { medium, ending, media_type })
     }
 }
 
@@ -70,7 +87,7 @@ pub struct MediaFile {
 impl MediaFile {
     /// The file with these bytes, if they are a picture, a recording or a film.
     pub fn new(bytes: Vec<u8>) -> Option<Self> {
-        let (medium, ending) = Medium::of(&bytes)?;
+        let Format { medium, ending, .. } = Format::of(&bytes)?;
         Some(Self { medium, blake3: blake3::hash(&bytes).to_hex().to_string(), ending: ending.to_owned(), bytes: Some(bytes) })
     }
 
@@ -86,18 +103,19 @@ mod tests {
 
     #[test]
     fn the_bytes_tell_what_a_file_is_and_a_text_is_nothing_but_a_text() {
+        let found = |bytes: &[u8]| Format::of(bytes).map(|format| (format.medium, format.ending));
         let mut png = std::io::Cursor::new(Vec::new());
         image::RgbImage::new(2, 2).write_to(&mut png, image::ImageFormat::Png).unwrap();
-        assert_eq!(Medium::of(png.get_ref()), Some((Medium::Image, "png")));
+        assert_eq!(found(png.get_ref()), Some((Medium::Image, "png")));
         let mut wav = std::io::Cursor::new(Vec::new());
         let form = hound::WavSpec { channels: 1, sample_rate: 16_000, bits_per_sample: 16, sample_format: hound::SampleFormat::Int };
         let mut writer = hound::WavWriter::new(&mut wav, form).unwrap();
         writer.write_sample(0i16).unwrap();
         writer.finalize().unwrap();
-        assert_eq!(Medium::of(wav.get_ref()), Some((Medium::Sound, "wav")));
-        assert_eq!(Medium::of(b"\0\0\0\x20ftypisom"), Some((Medium::Video, "mp4")));
+        assert_eq!(found(wav.get_ref()), Some((Medium::Sound, "wav")));
+        assert_eq!(found(b"\0\0\0\x20ftypisom"), Some((Medium::Video, "mp4")));
         for text in ["", "P", "Hier ist Ihr Bild.", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>"] {
-            assert_eq!(Medium::of(text.as_bytes()), None, "{text}");
+            assert_eq!(found(text.as_bytes()), None, "{text}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Text in picture files. In: bytes. Out: what format they are, and every text and field that their containers carry.
+//! Text in picture files. In: bytes and their media type. Out: every text and field that their containers carry.
 
 use std::io::Read;
 
@@ -22,27 +22,6 @@ pub(super) struct Item {
     pub field: String,
     /// The text.
     pub text: String,
-}
-
-/// The media type that the first bytes show. Names of files are not believed.
-pub(super) fn format(bytes: &[u8]) -> Option<&'static str> {
-    let brand = |at: usize, word: &[u8]| bytes.get(at..at + word.len()) == Some(word);
-    Some(match () {
-        () if bytes.starts_with(b"\x89PNG\r\n\x1a\n") => "image/png",
-        () if bytes.starts_with(b"\xff\xd8\xff") => "image/jpeg",
-        () if brand(0, b"RIFF") && brand(8, b"WEBP") => "image/webp",
-        () if brand(0, b"RIFF") && brand(8, b"WAVE") => "audio/wav",
-        () if brand(0, b"RIFF") && brand(8, b"AVI ") => "video/avi",
-        () if bytes.starts_with(b"GIF8") => "image/gif",
-        () if bytes.starts_with(b"II*\0") || bytes.starts_with(b"MM\0*") => "image/tiff",
-        () if brand(4, b"ftypavif") => "image/avif",
-        () if brand(4, b"ftyphe") || brand(4, b"ftypmif1") => "image/heic",
-        () if brand(4, b"ftypM4A") => "audio/mp4",
-        () if brand(4, b"ftypqt") => "video/quicktime",
-        () if brand(4, b"ftyp") => "video/mp4",
-        () if bytes.starts_with(b"ID3") => "audio/mpeg",
-        () => return None,
-    })
 }
 
 /// All texts of the file; what cannot be read is noted in `unread`.

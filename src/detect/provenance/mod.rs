@@ -15,6 +15,8 @@ use serde::{Deserialize, Serialize};
 pub use credential::{Credential, CredentialReader, read_credential};
 pub use signs::{Says, source_type};
 
+use crate::store::Format;
+
 /// Largest file that is looked at, in bytes. Pictures and recordings are smaller; a larger one would have to be held in memory whole.
 pub const LARGEST: u64 = 512 << 20;
 
@@ -91,7 +93,7 @@ pub fn look(file: &Path, credentials: &CredentialReader) -> io::Result<Provenanc
     }
     let bytes = std::fs::read(file)?;
     let blake3 = blake3::hash(&bytes).to_hex().to_string();
-    let format = container::format(&bytes);
+    let format = Format::of(&bytes).map(|format| format.media_type);
     let credential = match format {
         Some(format) => credentials.read(file, format),
         None => Credential::NotLooked { why: "the first bytes are those of no picture, film or recording known here".to_owned() },
