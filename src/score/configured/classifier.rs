@@ -4,15 +4,15 @@
 //! added up) and the probability of each; where several may hold, for each whether its probability reaches one half, and the probability. A text
 //! that is longer than the model reads has no reading: a part would be a reading of something else.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use super::super::{Measure, Reading, Scorer};
-use super::{Declared, category, lasting, missing, number, read, reason, slug, version, wrong};
+use super::super::Measure;
+use super::{Configured, Declared, category, folder, lasting, number, slug, wrong};
 use crate::model::ModelError;
 use crate::model::candle::encoder::{Classifier, Labels};
 use crate::model::settings::ClassifierSettings;
 use crate::probe::suggestion;
-use crate::store::{Prompt, Response, Value, hash_id};
+use crate::store::{Value, hash_id};
 
 const UNIT: &str = "probability";
 /// Categories of a label that may hold beside others.
@@ -71,47 +71,37 @@ impl Plan {
         Ok(Self { place, categories, independent: labels.independent, measures })
     }
 
-    /// Readings from the labels' probabilities.
-    fn read(&self, probabilities: &[f64]) -> Vec<Reading> {
+    /// The measures' values from the labels' probabilities.
+    fn values(&self, probabilities: &[f64]) -> Vec<Value> {
         let mut shares = vec![0.0; self.categories.len()];
         self.place.iter().zip(probabilities).for_each(|(place, probability)| shares[*place] += probability);
-        let mut measures = self.measures.iter();
-        let mut readings = Vec::with_capacity(self.measures.len());
-        let mut next = |value: Value| readings.extend(measures.next().map(|measure| read(measure, value)));
+        let mut values = Vec::with_capacity(self.measures.len());
         if !self.independent {
             let most = shares.iter().enumerate().fold(0, |most, (place, share)| if *share > shares[most] { place } else { most });
-            next(Value::Category(self.categories[most].clone()));
+            values.push(Value::Category(self.categories[most].clone()));
         }
         for share in shares {
             if self.independent {
-                next(Value::Category(HELD[usize::from(share < 0.5)].to_owned()));
+                values.push(Value::Category(HELD[usize::from(share < 0.5)].to_owned()));
             }
-            next(Value::Number(share));
+            values.push(Value::Number(share));
         }
-        readings
+        values
     }
 }
 
-/// A classifier with what is read from it.
-pub struct Classified {
-    id: &'static str,
-    model: Classifier,
-    plan: Plan,
-    fingerprint: String,
-}
-
-impl Classified {
-    /// Opens the classifier that these settings name.
-    ///
-    /// # Errors
-    /// As [`Classifier::open`]; a mapping that does not fit the model's labels.
-    pub fn open(name: &str, settings: &ClassifierSettings, root: Option<&Path>) -> Result<Self, ModelError> {
-        let model = Classifier::open(&folder(settings, root))?;
-        let plan = Plan::new(name, settings, model.labels())?;
-        let settings = format!("{:?} {:?}", plan.measures, plan.place);
-        let fingerprint = hash_id([model.fingerprint(), settings.as_str()]);
-        Ok(Self { id: lasting(&format!("classifier:{name}")), model, plan, fingerprint })
-    }
+/// Opens the classifier that these settings name.
+///
+/// # Errors
+/// As [`Classifier::open`]; a mapping that does not fit the model's labels.
+pub fn open(name: &str, settings: &ClassifierSettings, root: Option<&Path>) -> Result<Configured, ModelError> {
+    let model = Classifier::open(&folder(&settings.path, root))?;
+    let plan = Plan::new(name, settings, model.labels())?;
+    let decided = format!("{:?} {:?}", plan.measures, plan.place);
+    let fingerprint = hash_id([model.fingerprint(), decided.as_str()]);
+    let (id, measures) = (lasting(&format!("classifier:{name}")), plan.measures.clone());
+    let values = Box::new(move |text: &str| model.probabilities(text).map(|probabilities| plan.values(&probabilities)));
+    Ok(Configured { id, measures, fingerprint, values })
 }
 
 /// What a classifier reads, from its config.json alone.
@@ -119,38 +109,6 @@ impl Classified {
 /// # Errors
 /// As [`Labels::of`]; a mapping that does not fit the labels.
 pub fn declared(name: &str, settings: &ClassifierSettings, root: Option<&Path>) -> Result<Declared, ModelError> {
-    let labels = Labels::of(&folder(settings, root))?;
+    let labels = Labels::of(&folder(&settings.path, root))?;
     Ok(Declared { id: lasting(&format!("classifier:{name}")), measures: Plan::new(name, settings, &labels)?.measures })
-}
-
-fn folder(settings: &ClassifierSettings, root: Option<&Path>) -> PathBuf {
-    root.unwrap_or(Path::new(".")).join(&settings.path)
-}
-
-impl Scorer for Classified {
-    fn id(&self) -> &'static str {
-        self.id
-    }
-
-    fn version(&self) -> u32 {
-        version(&self.fingerprint)
-    }
-
-    fn fingerprint(&self) -> Option<&str> {
-        Some(&self.fingerprint)
-    }
-
-    fn measures(&self) -> &[Measure] {
-        &self.plan.measures
-    }
-
-    fn read(&self, _: &Prompt, response: &Response) -> Vec<Reading> {
-        if response.text.trim().is_empty() {
-            return missing(&self.plan.measures, "no-text");
-        }
-        match self.model.probabilities(&response.text) {
-            Ok(probabilities) => self.plan.read(&probabilities),
-            Err(unread) => missing(&self.plan.measures, reason(&unread)),
-        }
-    }
 }

@@ -3,50 +3,44 @@
 //! In: the text of a response. Out: the group of prototypes whose mean vector has the largest cosine with the text's, and for each contrast the
 //! cosine with the first group minus that with the second. A text that is longer than the model reads has no reading.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use super::super::{Measure, Reading, Scorer};
-use super::{Declared, category, lasting, missing, number, read, reason, version, wrong};
+use super::super::Measure;
+use super::{Configured, Declared, category, folder, lasting, number, wrong};
 use crate::model::ModelError;
 use crate::model::candle::encoder::{Embedder, cosine};
 use crate::model::settings::EmbedderSettings;
 use crate::probe::suggestion;
-use crate::store::{Prompt, Response, Value, hash_id};
+use crate::store::{Value, hash_id};
 
-/// An embedder with its prototypes.
-pub struct Compared {
-    id: &'static str,
-    model: Embedder,
-    /// Group and the mean of its sentences' vectors.
-    groups: Vec<(String, Vec<f32>)>,
-    /// Contrasts as places in `groups`.
-    contrasts: Vec<[usize; 2]>,
-    /// The nearest group, then the contrasts.
-    measures: Vec<Measure>,
-    fingerprint: String,
-}
-
-impl Compared {
-    /// Opens the embedder that these settings name, and embeds its prototypes.
-    ///
-    /// # Errors
-    /// As [`Embedder::open`] and [`declared`]; a prototype that the model cannot read.
-    pub fn open(name: &str, settings: &EmbedderSettings, root: Option<&Path>) -> Result<Self, ModelError> {
-        let model = Embedder::open(&folder(settings, root))?;
-        let mut groups = Vec::with_capacity(settings.prototypes.len());
-        for (group, sentences) in &settings.prototypes {
-            let broken = |error| wrong(format!("embedders.{name}.prototypes.{group}: {error}"), "write shorter sentences");
-            let vectors = model.embed_all(sentences).map_err(broken)?;
-            let mut mean = vec![0f32; model.width()];
-            let share = 1.0 / vectors.len().max(1) as f32;
-            vectors.iter().for_each(|vector| mean.iter_mut().zip(vector).for_each(|(mean, value)| *mean += value * share));
-            groups.push((group.clone(), mean));
-        }
-        let (measures, contrasts) = plan(name, settings)?;
-        let settings = format!("{:?} {:?} {measures:?}", settings.prototypes, settings.contrasts);
-        let fingerprint = hash_id([model.fingerprint(), settings.as_str()]);
-        Ok(Self { id: lasting(&format!("embedder:{name}")), model, groups, contrasts, measures, fingerprint })
+/// Opens the embedder that these settings name, and embeds its prototypes.
+///
+/// # Errors
+/// As [`Embedder::open`] and [`declared`]; a prototype that the model cannot read.
+pub fn open(name: &str, settings: &EmbedderSettings, root: Option<&Path>) -> Result<Configured, ModelError> {
+    let model = Embedder::open(&folder(&settings.path, root))?;
+    // Each group with the mean of its sentences' vectors.
+    let mut groups: Vec<(String, Vec<f32>)> = Vec::with_capacity(settings.prototypes.len());
+    for (group, sentences) in &settings.prototypes {
+        let broken = |error| wrong(format!("embedders.{name}.prototypes.{group}: {error}"), "write shorter sentences");
+        let vectors = model.embed_all(sentences).map_err(broken)?;
+        let mut mean = vec![0f32; model.width()];
+        let share = 1.0 / vectors.len().max(1) as f32;
+        vectors.iter().for_each(|vector| mean.iter_mut().zip(vector).for_each(|(mean, value)| *mean += value * share));
+        groups.push((group.clone(), mean));
     }
+    let (measures, contrasts) = plan(name, settings)?;
+    let decided = format!("{:?} {:?} {measures:?}", settings.prototypes, settings.contrasts);
+    let fingerprint = hash_id([model.fingerprint(), decided.as_str()]);
+    let values = move |text: &str| {
+        let vector = model.embed(text)?;
+        let cosines: Vec<f64> = groups.iter().map(|(_, mean)| cosine(&vector, mean)).collect();
+        let nearest =
+            cosines.iter().enumerate().fold(0, |nearest, (place, cosine)| if *cosine > cosines[nearest] { place } else { nearest });
+        let contrasts = contrasts.iter().map(|[first, second]| Value::Number(cosines[*first] - cosines[*second]));
+        Ok(std::iter::once(Value::Category(groups[nearest].0.clone())).chain(contrasts).collect())
+    };
+    Ok(Configured { id: lasting(&format!("embedder:{name}")), measures, fingerprint, values: Box::new(values) })
 }
 
 /// What an embedder reads; nothing where it has no prototypes.
@@ -54,7 +48,7 @@ impl Compared {
 /// # Errors
 /// A folder that is missing, a group without sentences, a contrast of groups that there are not.
 pub fn declared(name: &str, settings: &EmbedderSettings, root: Option<&Path>) -> Result<Option<Declared>, ModelError> {
-    let config = folder(settings, root).join("config.json");
+    let config = folder(&settings.path, root).join("config.json");
     if !config.is_file() {
         let problem = format!("embedders.{name}: there is no {}", config.display());
         return Err(wrong(problem, "the folder of an embedder holds config.json, tokenizer.json and model.safetensors"));
@@ -89,42 +83,4 @@ fn plan(name: &str, settings: &EmbedderSettings) -> Result<(Vec<Measure>, Vec<[u
         measures.push(number(&format!("{name}-{first}-{second}"), "difference of cosines"));
     }
     Ok((measures, contrasts))
-}
-
-fn folder(settings: &EmbedderSettings, root: Option<&Path>) -> PathBuf {
-    root.unwrap_or(Path::new(".")).join(&settings.path)
-}
-
-impl Scorer for Compared {
-    fn id(&self) -> &'static str {
-        self.id
-    }
-
-    fn version(&self) -> u32 {
-        version(&self.fingerprint)
-    }
-
-    fn fingerprint(&self) -> Option<&str> {
-        Some(&self.fingerprint)
-    }
-
-    fn measures(&self) -> &[Measure] {
-        &self.measures
-    }
-
-    fn read(&self, _: &Prompt, response: &Response) -> Vec<Reading> {
-        if response.text.trim().is_empty() {
-            return missing(&self.measures, "no-text");
-        }
-        let vector = match self.model.embed(&response.text) {
-            Ok(vector) => vector,
-            Err(unread) => return missing(&self.measures, reason(&unread)),
-        };
-        let cosines: Vec<f64> = self.groups.iter().map(|(_, mean)| cosine(&vector, mean)).collect();
-        let nearest =
-            cosines.iter().enumerate().fold(0, |nearest, (place, cosine)| if *cosine > cosines[nearest] { place } else { nearest });
-        let contrasts = self.contrasts.iter().map(|[first, second]| Value::Number(cosines[*first] - cosines[*second]));
-        let values = std::iter::once(Value::Category(self.groups[nearest].0.clone())).chain(contrasts);
-        self.measures.iter().zip(values).map(|(measure, value)| read(measure, value)).collect()
-    }
 }

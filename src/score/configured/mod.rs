@@ -11,12 +11,20 @@ mod embedder;
 
 use std::collections::BTreeSet;
 use std::path::Path;
+#[cfg(feature = "local")]
+use std::path::PathBuf;
+#[cfg(feature = "local")]
 use std::sync::{Mutex, PoisonError};
 
-use super::{Kind, Measure, Reading, Scorer, all};
+#[cfg(feature = "local")]
+use super::{Kind, Reading};
+use super::{Measure, Scorer, all};
 use crate::model::ModelError;
+#[cfg(feature = "local")]
+use crate::model::candle::encoder::Unread;
 use crate::model::settings::{self, Settings};
-use crate::store::Value;
+#[cfg(feature = "local")]
+use crate::store::{Prompt, Response, Value};
 
 /// A configured scorer whose weights are not opened.
 pub struct Declared {
@@ -95,10 +103,10 @@ fn declare(settings: &Settings, root: Option<&Path>) -> Result<Vec<Declared>, Mo
 fn open(settings: &Settings, root: Option<&Path>, wanted: &impl Fn(&str) -> bool) -> Result<Vec<Box<dyn Scorer>>, ModelError> {
     let mut own: Vec<Box<dyn Scorer>> = Vec::new();
     for (name, settings) in settings.classifiers.iter().filter(|(name, _)| wanted(&format!("classifier:{name}"))) {
-        own.push(Box::new(classifier::Classified::open(name, settings, root)?));
+        own.push(Box::new(classifier::open(name, settings, root)?));
     }
     for (name, settings) in settings.embedders.iter().filter(|(name, _)| wanted(&format!("embedder:{name}"))) {
-        own.push(Box::new(embedder::Compared::open(name, settings, root)?));
+        own.push(Box::new(embedder::open(name, settings, root)?));
     }
     Ok(own)
 }
@@ -120,6 +128,7 @@ fn wrong(problem: String, help: &str) -> ModelError {
 
 /// The same text for as long as the program runs, kept once: names of scorers, measures and categories from the user's files stand where built-in
 /// ones do.
+#[cfg(feature = "local")]
 fn lasting(text: &str) -> &'static str {
     static KEPT: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
     let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
@@ -152,33 +161,61 @@ fn slug(name: &str) -> String {
     words.map(str::to_ascii_lowercase).collect::<Vec<_>>().join("-")
 }
 
-/// The version of a scorer from the hash of all that decides about its readings.
+/// From a text to one value for each measure, in their order.
 #[cfg(feature = "local")]
-fn version(fingerprint: &str) -> u32 {
-    u32::from_str_radix(fingerprint.get(..8).unwrap_or_default(), 16).unwrap_or_default()
+type Values = dyn Fn(&str) -> Result<Vec<Value>, Unread> + Sync;
+
+/// A configured scorer with its weights.
+#[cfg(feature = "local")]
+struct Configured {
+    id: &'static str,
+    measures: Vec<Measure>,
+    /// Hash of all that decides about its readings.
+    fingerprint: String,
+    values: Box<Values>,
 }
 
-/// No reading of any measure, and why.
 #[cfg(feature = "local")]
-fn missing(measures: &[Measure], why: &str) -> Vec<Reading> {
-    measures.iter().map(|measure| Reading { measure: measure.id, value: Value::Missing(why.to_owned()), evidence: Vec::new() }).collect()
+impl Scorer for Configured {
+    fn id(&self) -> &'static str {
+        self.id
+    }
+
+    /// The beginning of the fingerprint.
+    fn version(&self) -> u32 {
+        u32::from_str_radix(self.fingerprint.get(..8).unwrap_or_default(), 16).unwrap_or_default()
+    }
+
+    fn fingerprint(&self) -> Option<&str> {
+        Some(&self.fingerprint)
+    }
+
+    fn measures(&self) -> &[Measure] {
+        &self.measures
+    }
+
+    fn read(&self, _: &Prompt, response: &Response) -> Vec<Reading> {
+        let read = if response.text.trim().is_empty() { Err(Unread::Empty) } else { (self.values)(&response.text) };
+        let values = read.unwrap_or_else(|unread| vec![Value::Missing(reason(&unread).to_owned()); self.measures.len()]);
+        let pairs = self.measures.iter().zip(values);
+        pairs.map(|(measure, value)| Reading { measure: measure.id, value, evidence: Vec::new() }).collect()
+    }
+}
+
+/// The folder of a model, as the settings name it.
+#[cfg(feature = "local")]
+fn folder(path: &Path, root: Option<&Path>) -> PathBuf {
+    root.unwrap_or(Path::new(".")).join(path)
 }
 
 /// The word for a text without a result, as measurements store it.
 #[cfg(feature = "local")]
-fn reason(unread: &crate::model::candle::encoder::Unread) -> &'static str {
-    use crate::model::candle::encoder::Unread;
+fn reason(unread: &Unread) -> &'static str {
     match unread {
         Unread::TooLong { .. } => "longer-than-model-reads",
         Unread::Empty => "no-text",
         Unread::Tokenizer(_) | Unread::Compute(_) => "not-computed",
     }
-}
-
-/// A reading of a number or category.
-#[cfg(feature = "local")]
-fn read(measure: &Measure, value: Value) -> Reading {
-    Reading { measure: measure.id, value, evidence: Vec::new() }
 }
 
 /// A measure with these categories.
