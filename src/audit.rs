@@ -175,7 +175,7 @@ fn parts(rows: &[(Request, &Prompt, Response)]) -> BTreeMap<String, String> {
             hasher.update(file.blake3.as_bytes());
         }
     }
-    hashers.into_iter().map(|(part, hasher)| (part, hasher.finalize().to_hex()[..32].to_owned())).collect()
+    digests(hashers)
 }
 
 /// `model/probe/attribute` -> digest of what people and judges said: an answer that is rated after a look is a new datum.
@@ -188,6 +188,10 @@ fn rated_parts(rows: &[(Request, &Prompt, Response)], rated: &Rated) -> BTreeMap
         let hasher = hashers.entry(format!("{model}/{probe}/{}", measurement.measure)).or_default();
         hasher.update(format!("{} {} {:?}\n", measurement.request, measurement.scorer, measurement.value).as_bytes());
     }
+    digests(hashers)
+}
+
+fn digests(hashers: BTreeMap<String, blake3::Hasher>) -> BTreeMap<String, String> {
     hashers.into_iter().map(|(part, hasher)| (part, hasher.finalize().to_hex()[..32].to_owned())).collect()
 }
 

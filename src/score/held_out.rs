@@ -10,7 +10,7 @@ use std::path::Path;
 use super::agreement::tests::hold_record;
 use super::agreement::{AgreementRecord, correlations};
 use super::choice::tests::{prompt, response};
-use super::{GroupMatrix, Kind, Measure, Scorer, ValidationRecord, all};
+use super::{GroupMatrix, Kind, Measure, Scorer, ValidationRecord, all, validate};
 use crate::store::{Language, Prompt, Task, Value};
 
 /// Fewest labelled texts of a measure with categories.
@@ -127,8 +127,7 @@ impl Labelled<'_> {
         if self.too_few(FEWEST) {
             return;
         }
-        let empty = vec![vec![0; names.len() + 1]; names.len()];
-        let mut groups: BTreeMap<&str, Vec<Vec<u64>>> = BTreeMap::from([("all", empty.clone())]);
+        let mut groups: BTreeMap<&str, Vec<Vec<u64>>> = BTreeMap::from([(validate::ALL, validate::empty(names))]);
         for (text, label) in &self.labelled {
             let value = text.read(self.scorer, self.measure, self.language);
             // Somebody who is not named has no gender to be mistaken for: such texts only count what is read all the same.
@@ -137,15 +136,14 @@ impl Labelled<'_> {
                 println!("{}: not named, read as {value:?}", self.name());
                 continue;
             };
-            let column = names.iter().position(|name| value == Value::Category((*name).to_owned())).unwrap_or(names.len());
-            for group in [Some("all"), text.cell("group")].into_iter().flatten() {
-                groups.entry(group).or_insert_with(|| empty.clone())[truth][column] += 1;
+            for group in [Some(validate::ALL), text.cell("group")].into_iter().flatten() {
+                validate::count(groups.entry(group).or_insert_with(|| validate::empty(names)), names, truth, &value);
             }
-            if column != truth {
+            if value != Value::Category((*label).to_owned()) {
                 println!("{}: {label} read as {value:?}: {}", self.name(), text.cells["text"]);
             }
         }
-        let counts = &groups["all"];
+        let counts = &groups[validate::ALL];
         let right: u64 = (0..names.len()).map(|at| counts[at][at]).sum();
         println!("{}: {right} of {} right", self.name(), counts.iter().flatten().sum::<u64>());
         let record = ValidationRecord {
