@@ -63,7 +63,8 @@ fn credential(credential: &Credential, wording: &Wording) -> Vec<String> {
         Credential::NotLooked { why } => vec![wording.with("detect-credential-not-looked", &[("why", why.as_str().into())])],
         Credential::Intact { signer, trusted, time, broken_parts, .. } => {
             let mut lines = vec![wording.with("detect-credential-intact", &[("signer", signer.as_str().into())])];
-            lines.extend(time.as_deref().map(|time| wording.with("detect-credential-time", &[("time", time.into())])));
+            let day = time.as_deref().map(|time| numbers::date(time, wording.language()));
+            lines.extend(day.map(|day| wording.with("detect-credential-time", &[("time", day.into())])));
             lines.extend(broken_parts.iter().map(|part| wording.with("detect-credential-part", &[("part", part.as_str().into())])));
             lines.push(wording.text(if *trusted { "detect-credential-trusted" } else { "detect-credential-untrusted" }));
             lines
