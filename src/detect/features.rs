@@ -67,6 +67,11 @@ pub trait Detector: Send + Sync {
         0
     }
 
+    /// Strength of the penalty that [`super::linear::Linear::fit`] trains it with: a constant of the detector, fixed with its features and never chosen on a test set.
+    fn penalty(&self) -> f64 {
+        1e-2
+    }
+
     /// Hash of everything beyond [`Detector::version`] that decides about its numbers, for instance of weights.
     fn fingerprint(&self) -> Option<&str> {
         None
