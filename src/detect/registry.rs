@@ -5,6 +5,8 @@ use std::path::Path;
 
 use super::error::DetectError;
 use super::features::Detector;
+use super::material::Modality;
+use super::variants::Variant;
 
 /// What a detector was set up with: `model` -> `smol` and the like. Stands in the card of a trained detector.
 pub type Setup = BTreeMap<String, String>;
@@ -20,4 +22,11 @@ pub fn open(name: &str, _setup: &Setup, _root: Option<&Path>) -> Result<Box<dyn 
     let nearest = NAMES.iter().max_by(|a, b| strsim::jaro_winkler(a, name).total_cmp(&strsim::jaro_winkler(b, name)));
     let help = nearest.map_or_else(String::new, |near| format!("did you mean `{near}`? There are: {}", NAMES.join(", ")));
     Err(DetectError::Unknown { name: name.to_owned(), help })
+}
+
+/// The changes that are tried on a material of this kind.
+pub fn variants(modality: Modality) -> Vec<Box<dyn Variant>> {
+    match modality {
+        Modality::Text | Modality::Image | Modality::Sound => Vec::new(),
+    }
 }

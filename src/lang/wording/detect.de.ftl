@@ -38,3 +38,65 @@ detect-format-unknown = unbekannt
 detect-length = Größe
 detect-bytes = { $count } Byte
 detect-hash = Prüfsumme (BLAKE3)
+
+## Was Detektoren sagen
+
+detector-text-style = Schreibweise
+detector-text-lm = Vorhersagbarkeit
+detector-image-traces = Bildspuren
+detector-image-embed = Bildähnlichkeit
+detector-sound = Klang
+detector-length = Länge allein
+detector-language = Sprache allein
+detector-image-metadata = Dateiformat allein
+detector-sound-metadata = Dateiformat allein
+detect-said = { $detector }: { $answer }.
+detect-answer-indication = Hinweis, dass sie erzeugt ist
+detect-answer-unsure = unsicher
+detect-answer-no-statement = keine Aussage
+detect-statements = Was Detektoren sagen
+detect-statements-intro = Ein Detektor vergleicht die Datei mit Arbeiten derselben Art, die von Menschen stammen. Er kann irren. Dass etwas von Menschen stammt, kann er nie sagen.
+detect-more = Worauf das beruht
+detect-because-no-domain = Es ist nicht angegeben, um welche Art von Text, Bild oder Aufnahme es geht (--domain). Ohne Vergleich mit menschlichen Arbeiten derselben Art sagt ein Messwert nichts.
+detect-because-not-calibrated = Für „{ $domain }“ hat dieser Detektor keine passenden menschlichen Arbeiten zum Vergleich. Ohne Vergleich sagt ein Messwert nichts.
+detect-because-no-gain = Als er geprüft wurde, war er nicht nachweislich besser als ein Blick auf die Verpackung ({ $control }). Was er misst, hat mit der Entstehung vielleicht nichts zu tun.
+detect-because-usual = So wie diese sehen auch menschliche Arbeiten dieser Art aus. Das heißt nicht, dass sie von Menschen stammt.
+detect-because-close = Wenige menschliche Arbeiten dieser Art sehen so aus, aber nicht wenige genug für einen Hinweis.
+detect-because-rare = Höchstens 5 von 100 menschlichen Arbeiten dieser Art sehen so aus, auch nach alltäglichen Änderungen. Das ist ein Hinweis und kein Beweis.
+detect-because-little = Nur wenige menschliche Arbeiten dieser Art sehen so aus. Für mehr als einen schwachen Hinweis ist aber zu wenig da.
+detect-because-unstable = Nur wenige menschliche Arbeiten dieser Art sehen so aus. Der Befund hält aber nicht, wenn man die Datei ein wenig ändert ({ $under }).
+detect-abstains-other-modality = Dieser Detektor prüft etwas anderes: { $needs ->
+    [text] Texte
+    [image] Bilder
+   *[other] Tonaufnahmen
+}.
+detect-abstains-too-little = Dafür ist zu wenig da: { $found } { $unit ->
+    [words] Wörter
+    [pixels] Bildpunkte an der kürzeren Seite
+   *[other] Sekunden
+}, nötig sind { $needed }.
+detect-abstains-too-large = Das ist mehr, als geprüft wird: { $what }
+detect-abstains-unreadable = Die Datei lässt sich nicht auswerten: { $why }
+detect-compared = Verglichen mit
+detect-compared-with = { $works } menschlichen Arbeiten{ $length ->
+    [0] {""}
+   *[other] , jeweils den ersten { $length } Wörtern
+}
+detect-p = Anteil menschlicher Arbeiten, die mindestens so auffallen
+detect-p-value = { $p } (konformer p-Wert)
+detect-p-none = dazu lässt sich nichts sagen
+detect-trained = Gelernt an
+detect-trained-on = { $works } { $human ->
+    [yes] menschlichen Arbeiten
+   *[no] Arbeiten von { $made-by }
+} aus { $sources } Quellen{ $licensed ->
+    [yes] , Lizenz: { $licence }
+   *[no] , Lizenz nicht angegeben
+}
+detect-worth = Was er dort wert war
+detect-worth-value = AUROC { $auroc } ({ $lower } bis { $upper }); { $control }: { $control-auroc }. 0,5 ist Raten, 1 ist fehlerfrei. Für andere Arten gilt das nicht.
+detect-base-rate = Was ein Hinweis bedeutet, hängt davon ab, wie viel Erzeugtes überhaupt dabei ist. In der Prüfung fand der Detektor { $found } des Erzeugten und schlug bei 5 % der menschlichen Arbeiten falsch an.
+    .at-best = Was ein Hinweis bedeutet, hängt davon ab, wie viel Erzeugtes überhaupt dabei ist. Wie viel der Detektor findet, ist nicht gemessen; die Zahlen gelten, wenn er alles fände und bei 5 % der menschlichen Arbeiten falsch anschlüge. Wirklich sind es weniger.
+detect-prevalence = Erzeugtes unter allem, was geprüft wird (%)
+detect-right-share = Richtige unter den Hinweisen
+detect-right = Sind { $share } von 100 Dateien erzeugt, so stimmen von 100 Hinweisen etwa { $right }.

@@ -38,3 +38,65 @@ detect-format-unknown = unknown
 detect-length = Size
 detect-bytes = { $count } bytes
 detect-hash = Checksum (BLAKE3)
+
+## What detectors say
+
+detector-text-style = Writing style
+detector-text-lm = Predictability
+detector-image-traces = Traces in the picture
+detector-image-embed = Likeness of pictures
+detector-sound = Sound
+detector-length = Length alone
+detector-language = Language alone
+detector-image-metadata = File format alone
+detector-sound-metadata = File format alone
+detect-said = { $detector }: { $answer }.
+detect-answer-indication = an indication that it is generated
+detect-answer-unsure = unsure
+detect-answer-no-statement = no statement
+detect-statements = What detectors say
+detect-statements-intro = A detector compares the file with human works of the same kind. It can be wrong. It can never say that a person made something.
+detect-more = What this rests on
+detect-because-no-domain = Nobody has said what kind of text, picture or recording this is (--domain). Without human works of the same kind to compare with, a score means nothing.
+detect-because-not-calibrated = For “{ $domain }” this detector has no suitable human works to compare with. Without a comparison a score means nothing.
+detect-because-no-gain = When it was tested, it was not shown to do better than a look at the packaging ({ $control }). What it measures may have nothing to do with who made it.
+detect-because-usual = Human works of this kind look like this too. That does not mean that a person made it.
+detect-because-close = Few human works of this kind look like this, but not few enough for an indication.
+detect-because-rare = At most 5 in 100 human works of this kind look like this, even after everyday changes. That is an indication and no proof.
+detect-because-little = Only few human works of this kind look like this. But there is too little of it for more than a weak hint.
+detect-because-unstable = Only few human works of this kind look like this. But the result does not hold when the file is changed a little ({ $under }).
+detect-abstains-other-modality = This detector reads something else: { $needs ->
+    [text] texts
+    [image] pictures
+   *[other] recordings
+}.
+detect-abstains-too-little = There is too little to go by: { $found } { $unit ->
+    [words] words
+    [pixels] pixels on the shorter side
+   *[other] seconds
+}, and { $needed } are needed.
+detect-abstains-too-large = That is more than is looked at: { $what }
+detect-abstains-unreadable = The file cannot be read: { $why }
+detect-compared = Compared with
+detect-compared-with = { $works } human works{ $length ->
+    [0] {""}
+   *[other] , the first { $length } words of each
+}
+detect-p = Share of human works that stand out at least as much
+detect-p-value = { $p } (conformal p-value)
+detect-p-none = nothing can be said about this
+detect-trained = Trained on
+detect-trained-on = { $works } { $human ->
+    [yes] human works
+   *[no] works by { $made-by }
+} from { $sources } sources{ $licensed ->
+    [yes] , licence: { $licence }
+   *[no] , licence not stated
+}
+detect-worth = What it was worth there
+detect-worth-value = AUROC { $auroc } ({ $lower } to { $upper }); { $control }: { $control-auroc }. 0.5 is guessing, 1 is without error. It does not hold for other kinds.
+detect-base-rate = What an indication means depends on how much of all that is looked at is generated. When it was tested, the detector found { $found } of what was generated and raised a false alarm for 5 % of the human works.
+    .at-best = What an indication means depends on how much of all that is looked at is generated. How much the detector finds has not been measured; these figures hold if it found everything and raised a false alarm for 5 % of the human works. In truth they are lower.
+detect-prevalence = Generated works among all that are looked at (%)
+detect-right-share = Right among the indications
+detect-right = If { $share } of 100 files are generated, about { $right } of 100 indications are right.
