@@ -1,6 +1,6 @@
 //! `text-style`: how a text is written, in numbers, for one logistic regression.
 //!
-//! In: a text of at least 40 words. Out: stylometry as dense features ([`dense`]) and hashed n-grams as sparse ones ([`grams`]). What is measured are habits
+//! In: a text of at least 40 words. Out: stylometry as dense features (`dense.rs`) and hashed n-grams as sparse ones (`grams.rs`). What is measured are habits
 //! (sentences, punctuation, function words, endings), as little as possible the topic, and nothing of the packaging: see [`super::segment`].
 
 use super::segment::{self, Piece};
