@@ -21,8 +21,8 @@ const MINIMUM: Minimum = Minimum { statement: 80.0, hint: 40.0, unit: "words" };
 ///
 /// Chosen on German encyclopaedic texts (100 topics of ten subjects, human against GPT-3.5; Mindner, Schlippe and Schaaff 2023) by nested cross-validation whose
 /// folds are the subjects, among 108 configurations (endings of two or three letters, with and without capitals; character n-grams at weight 0, 0.5
-/// and 1; weight of the hashed features; penalty), by the mean AUROC of full texts, their first 80 and 40 words and rephrased texts. Committed before any
-/// other set was opened.
+/// and 1; weight of the hashed features; penalty), by the mean AUROC of full texts, their first 80 and 40 words and rephrased texts (`docs/detectors.md`).
+/// Committed before any other set was opened.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct TextStyle;
 
