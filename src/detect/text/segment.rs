@@ -8,11 +8,13 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-/// Endings of lines after which no sentence goes on, opened or not.
+/// What ends a sentence.
+const MARKS: [char; 4] = ['.', '!', '?', '…'];
+/// What may stand between the mark and the blank behind it.
 const CLOSING: [char; 7] = ['"', '\'', ')', ']', '”', '“', '’'];
 
 /// What stands before a full stop that ends no sentence. Single letters and numbers below 100 (German ordinals) do so by rule.
-const ABBREVIATIONS: &str = "bzw ca dr prof st sog vgl usw etc mr mrs ms jr sr vs geb gest nr jh jhd chr bspw inkl str co inc ltd no jan feb mär apr jun jul aug \
+const ABBREVIATIONS: &str = "bzw ca dr prof st sog vgl usw etc mr mrs ms jr sr vs geb gest nr jh jhd chr bspw inkl str co inc ltd no jan feb apr jun jul aug \
      sep sept okt nov dez oct dec mar evtl ggf abb bd hrsg hl phil med mio mrd art abs vol fig ed eds al approx dept est u.a z.b d.h";
 
 /// A word, number or sign.
@@ -124,46 +126,46 @@ fn number_length(rest: &str) -> usize {
 }
 
 /// Byte ranges of the sentences in order, without blanks around them. What stands behind the last full stop is a sentence too; whether it is whole tells
-/// [`is_whole`]. An empty line and an item of a list end a sentence even without a mark.
+/// [`is_whole`]. An empty line and an item of a list end a sentence even without a mark. Every byte is looked at a few times at most, whatever the text.
 pub fn sentences(text: &str) -> Vec<Range<usize>> {
     let cased = has_case(text);
-    let (mut found, mut from) = (Vec::new(), 0);
-    let mut close = |from: usize, end: usize| {
-        let part = &text[from..end];
-        let start = from + part.len() - part.trim_start().len();
-        if part.contains(char::is_alphanumeric) {
-            found.push(start..from + part.trim_end().len());
-            return true;
-        }
-        false
-    };
+    let mut ends = Vec::new();
+    let (mut from, mut marked) = (0, false);
     for (at, c) in text.char_indices() {
-        // Closing quotes and further marks went with the sentence before.
+        // Closing quotes and further marks go with the first.
+        let first = !std::mem::replace(&mut marked, MARKS.contains(&c));
         if at < from {
             continue;
         }
         let end = match c {
-            '.' | '!' | '?' | '…' => sentence_end(text, from, at, cased),
+            _ if MARKS.contains(&c) && first => sentence_end(text, from, at, cased),
             '\n' => {
                 let next = &text[at + 1..];
                 let line = next.trim_start_matches([' ', '\t', '\r']);
-                (line.starts_with('\n') || marker(next) > 0).then_some(at)
+                (line.starts_with('\n') || marker(next) > 0).then_some(at + 1)
             }
             _ => None,
         };
-        if let Some(end) = end
-            && close(from, end)
-        {
+        if let Some(end) = end {
+            ends.push(end);
             from = end;
         }
     }
-    close(from, text.len());
-    found
+    ends.push(text.len());
+    let starts = std::iter::once(0).chain(ends.iter().copied());
+    starts.zip(&ends).filter_map(|(start, end)| trimmed(text, start..*end)).collect()
+}
+
+/// The range without blanks around it; nothing where no letter or digit stands in it.
+fn trimmed(text: &str, range: Range<usize>) -> Option<Range<usize>> {
+    let part = &text[range.clone()];
+    let start = range.start + part.len() - part.trim_start().len();
+    part.contains(char::is_alphanumeric).then(|| start..range.start + part.trim_end().len())
 }
 
 /// Whether a sentence ends with a mark and not only with the text.
 pub fn is_whole(sentence: &str) -> bool {
-    sentence.trim_end_matches(CLOSING).ends_with(['.', '!', '?', '…'])
+    sentence.trim_end_matches(CLOSING).ends_with(MARKS)
 }
 
 /// Whether capitals can be relied on: texts in small letters throughout have none.
@@ -174,7 +176,7 @@ fn has_case(text: &str) -> bool {
 /// Byte behind the sentence that started at `from`, if the mark at `at` ends it.
 fn sentence_end(text: &str, from: usize, at: usize, cased: bool) -> Option<usize> {
     let rest = &text[at..];
-    let marks = rest.len() - rest.trim_start_matches(['.', '!', '?', '…']).len();
+    let marks = rest.len() - rest.trim_start_matches(MARKS).len();
     let behind = rest[marks..].trim_start_matches(CLOSING);
     if !behind.is_empty() && !behind.starts_with(char::is_whitespace) {
         return None;
@@ -193,7 +195,8 @@ fn abbreviates(before: &str) -> bool {
     let word = &before[start..];
     let letters = word.chars().count();
     let ordinal = letters <= 2 && word.chars().all(|c| c.is_ascii_digit());
-    letters == 0 || ordinal || letters == 1 || ABBREVIATIONS.split_whitespace().any(|known| known == word.to_lowercase())
+    let known = || ABBREVIATIONS.split_whitespace().any(|known| known.eq_ignore_ascii_case(word));
+    letters <= 1 || ordinal || known()
 }
 
 #[cfg(test)]
@@ -234,6 +237,15 @@ mod tests {
     fn headings_and_lists_end_sentences_and_wrapped_lines_do_not() {
         assert_eq!(cut("# Das Haus\n\nEs steht\nam Fluss.\n- rot\n- blau"), ["# Das Haus", "Es steht\nam Fluss.", "- rot", "- blau"]);
         assert!(is_whole("Es steht.“") && !is_whole("Es steht am"));
+    }
+
+    #[test]
+    fn a_megabyte_of_anything_is_cut_in_no_time() {
+        for part in [".", "! ", "\n", "a.", "a. ", ".\"", " ", "- ", "\n - ", "\u{301}", "…\n"] {
+            let text = part.repeat((1 << 20) / part.len());
+            let cut = sentences(&text);
+            assert!(cut.iter().map(|range| pieces(&text, range.clone()).count()).sum::<usize>() <= text.len());
+        }
     }
 
     #[test]

@@ -91,6 +91,17 @@ fn below_forty_words_nothing_is_said() {
 }
 
 #[test]
+fn the_longest_text_of_anything_is_read_in_seconds() {
+    for part in ["a", "a ", "wort. ", ".", "\u{301}", "о\u{301}a ", "\u{200b}a", "\u{ff41} ", "1,", "\u{fdfa} ", "\r\n- x"] {
+        let features = read(&part.repeat(LONGEST / part.len()));
+        assert!(
+            features.is_ok_and(|features| features.dense.iter().all(|value| value.is_finite())) || !part.contains([' ', '\n']),
+            "{part:?}"
+        );
+    }
+}
+
+#[test]
 fn the_trace_shows_tricks_and_not_what_programs_leave_behind() {
     let trace = |text: &str| TextStyle.traces(&Material::Text(text.to_owned()));
     assert_eq!(trace("Ein Ma\u{308}rchen, „ganz“ ohne Hin\u{ad}tersinn"), []);
