@@ -74,7 +74,7 @@ impl Detector for TextStyle {
         let Material::Text(text) = material else { return Vec::new() };
         let lines: Vec<String> =
             unicode::clean(text).findings.iter().filter(|found| !found.kind.harmless()).map(unicode::Finding::line).collect();
-        if lines.is_empty() { Vec::new() } else { vec![Trace { name: "unicode", shown: Shown::Lines(lines) }] }
+        if lines.is_empty() { Vec::new() } else { vec![Trace { name: "text-style-characters", shown: Shown::Lines(lines) }] }
     }
 }
 

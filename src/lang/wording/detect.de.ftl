@@ -41,6 +41,7 @@ detect-hash = Prüfsumme (BLAKE3)
 
 ## Zeichen, die nur so aussehen
 
+trace-text-style-characters = Zeichen, die etwas anderes sind, als sie scheinen, oder die man gar nicht sieht: vorn ihr Code und wie oft sie vorkommen, dahinter die Wörter, in denen sie zuerst stehen. Der Detektor hat den Text ohne sie gelesen. Manche hinterlassen auch Webseiten und Programme; dass jemand täuschen wollte, beweisen sie nicht.
 detect-unicode-where = Zuerst hier: { $words }
 detect-unicode-homoglyph = { $count ->
         [one] Ein Buchstabe stammt

@@ -41,6 +41,7 @@ detect-hash = Checksum (BLAKE3)
 
 ## Characters that only look the part
 
+trace-text-style-characters = Characters that are not what they seem, or that nobody sees: first their code and how often they occur, then the words in which they stand first. The detector read the text without them. Web pages and programs leave some of them behind as well; they do not prove that somebody meant to deceive.
 detect-unicode-where = First here: { $words }
 detect-unicode-homoglyph = { $count ->
         [one] One letter is
