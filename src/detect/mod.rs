@@ -21,4 +21,5 @@ pub mod registry;
 #[cfg(test)]
 pub(crate) mod toy;
 pub mod trained;
+pub mod text;
 pub mod variants;

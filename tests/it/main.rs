@@ -20,3 +20,4 @@ mod robustness;
 mod servers;
 mod sheets;
 mod support;
+mod text_style;

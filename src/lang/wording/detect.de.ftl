@@ -100,3 +100,53 @@ detect-base-rate = Was ein Hinweis bedeutet, hängt davon ab, wie viel Erzeugtes
 detect-prevalence = Erzeugtes unter allem, was geprüft wird (%)
 detect-right-share = Richtige unter den Hinweisen
 detect-right = Sind { $share } von 100 Dateien erzeugt, so stimmen von 100 Hinweisen etwa { $right }.
+## Zeichen, die nur so aussehen
+
+trace-text-style-characters = Zeichen, die etwas anderes sind, als sie scheinen, oder die man gar nicht sieht: vorn ihr Code und wie oft sie vorkommen, dahinter die Wörter, in denen sie zuerst stehen. Der Detektor hat den Text ohne sie gelesen. Manche hinterlassen auch Webseiten und Programme; dass jemand täuschen wollte, beweisen sie nicht.
+detect-unicode-where = Zuerst hier: { $words }
+detect-unicode-homoglyph = { $count ->
+        [one] Ein Buchstabe stammt
+       *[other] { $count } Buchstaben stammen
+    } aus einer anderen Schrift und { $count ->
+        [one] sieht einem
+       *[other] sehen
+    } lateinischen nur ähnlich. So etwas passiert beim Tippen kaum; wer Erkennung umgehen will, tut es.
+detect-unicode-zero-width = { $count ->
+        [one] Ein Zeichen
+       *[other] { $count } Zeichen
+    } ohne Breite { $count ->
+        [one] steht
+       *[other] stehen
+    } mitten in Wörtern. Manche Webseiten setzen so etwas als Trennhilfe ein, wer Erkennung umgehen will, auch.
+detect-unicode-direction = { $count ->
+        [one] Ein Steuerzeichen dreht
+       *[other] { $count } Steuerzeichen drehen
+    } die Schreibrichtung, obwohl nichts von rechts nach links geschrieben ist.
+detect-unicode-styled = { $count ->
+        [one] Ein Buchstabe ist
+       *[other] { $count } Buchstaben sind
+    } als mathematisches Zeichen oder in voller Breite geschrieben.
+detect-unicode-stacked = { $count ->
+        [one] Ein Akzent ist
+       *[other] { $count } Akzente sind
+    } auf Buchstaben gehäuft, wie es keine Rechtschreibung kennt.
+detect-unicode-hidden = { $count ->
+        [one] Ein unsichtbares Zeichen hängt
+       *[other] { $count } unsichtbare Zeichen hängen
+    } an Buchstaben.
+detect-unicode-soft-hyphen = { $count ->
+        [one] Ein weiches Trennzeichen
+       *[other] { $count } weiche Trennzeichen
+    }: harmlos, das bleibt von Textverarbeitung und Webseiten.
+detect-unicode-decomposed = { $count ->
+        [one] Ein Akzent oder Umlautpunkt steht
+       *[other] { $count } Akzente oder Umlautpunkte stehen
+    } als eigenes Zeichen hinter dem Buchstaben: harmlos, das bleibt von PDF-Dateien.
+detect-unicode-ligature = { $count ->
+        [one] Ein Paar verbundener Buchstaben ist
+       *[other] { $count } Paare verbundener Buchstaben sind
+    } ein einziges Zeichen: harmlos, das bleibt von PDF-Dateien.
+detect-unicode-space = { $count ->
+        [one] Ein Leerzeichen
+       *[other] { $count } Leerzeichen
+    } von ungewöhnlicher Breite: harmlos, das bleibt vom Schriftsatz.

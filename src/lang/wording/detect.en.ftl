@@ -100,3 +100,53 @@ detect-base-rate = What an indication means depends on how much of all that is l
 detect-prevalence = Generated works among all that are looked at (%)
 detect-right-share = Right among the indications
 detect-right = If { $share } of 100 files are generated, about { $right } of 100 indications are right.
+## Characters that only look the part
+
+trace-text-style-characters = Characters that are not what they seem, or that nobody sees: first their code and how often they occur, then the words in which they stand first. The detector read the text without them. Web pages and programs leave some of them behind as well; they do not prove that somebody meant to deceive.
+detect-unicode-where = First here: { $words }
+detect-unicode-homoglyph = { $count ->
+        [one] One letter is
+       *[other] { $count } letters are
+    } from another script and only { $count ->
+        [one] looks
+       *[other] look
+    } Latin. Typing hardly ever does that; somebody who wants to escape detection does.
+detect-unicode-zero-width = { $count ->
+        [one] One character
+       *[other] { $count } characters
+    } without width { $count ->
+        [one] stands
+       *[other] stand
+    } within words. Some web pages put such characters in to guide line breaks; so does somebody who wants to escape detection.
+detect-unicode-direction = { $count ->
+        [one] One control character turns
+       *[other] { $count } control characters turn
+    } the direction of writing, although nothing is written from right to left.
+detect-unicode-styled = { $count ->
+        [one] One letter is
+       *[other] { $count } letters are
+    } written as a mathematical sign or in full width.
+detect-unicode-stacked = { $count ->
+        [one] One accent is
+       *[other] { $count } accents are
+    } piled on letters as no spelling does.
+detect-unicode-hidden = { $count ->
+        [one] One invisible character is
+       *[other] { $count } invisible characters are
+    } attached to letters.
+detect-unicode-soft-hyphen = { $count ->
+        [one] One soft hyphen
+       *[other] { $count } soft hyphens
+    }: harmless, left by word processors and web pages.
+detect-unicode-decomposed = { $count ->
+        [one] One accent or umlaut is
+       *[other] { $count } accents or umlauts are
+    } a character of its own behind the letter: harmless, left by PDF files.
+detect-unicode-ligature = { $count ->
+        [one] One pair of joined letters is
+       *[other] { $count } pairs of joined letters are
+    } a single character: harmless, left by PDF files.
+detect-unicode-space = { $count ->
+        [one] One space
+       *[other] { $count } spaces
+    } of unusual width: harmless, left by typesetting.

@@ -6,7 +6,7 @@ use super::{SOURCES, Wording, numbers};
 use crate::store::{Language, Outcome};
 
 /// Everything that names a key literally.
-const READERS: [&str; 25] = [
+const READERS: &[&str] = &[
     include_str!("../../benchmark/table.rs"),
     include_str!("../wording.rs"),
     include_str!("../../chart/forest.rs"),
@@ -35,7 +35,7 @@ const READERS: [&str; 25] = [
 ];
 
 /// Lists whose ids come from data or are put together: `Wording::name`, `Wording::reason`, sentences about a finding.
-const LISTS: [&str; 16] = [
+const LISTS: &[&str] = &[
     "detectable-why-",
     "detect-",
     "detector-",
