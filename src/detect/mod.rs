@@ -13,6 +13,7 @@ pub mod decision;
 pub mod error;
 pub mod examined;
 pub mod features;
+pub mod image;
 pub mod linear;
 pub mod material;
 pub mod page;

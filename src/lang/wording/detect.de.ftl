@@ -150,3 +150,10 @@ detect-unicode-space = { $count ->
         [one] Ein Leerzeichen
        *[other] { $count } Leerzeichen
     } von ungewöhnlicher Breite: harmlos, das bleibt vom Schriftsatz.
+## Spuren in Bildern: was man sieht und was es nicht beweist
+
+trace-residual = Was übrig bleibt, wenn man jedes Pixel aus seinen Nachbarn vorhersagt: Rauschen und feinste Kanten, stark verstärkt. Grau heißt gut vorhergesagt. Gleichmäßiges Korn passt zu einer Kamera, es lässt sich aber auch hinzufügen; glatte Flächen hinterlassen auch Entrauschen, Verkleinern und starkes Komprimieren.
+trace-spectrum = Wie viel grobe und feine Zeichnung das Bild enthält: die grobe in der Mitte, die feine am Rand, hell heißt viel. Einzelne helle Punkte oder ein Gitter verraten ein regelmäßiges Muster. Das kann vom Vergrößern in einem Bildgenerator kommen, ebenso gut von JPEG-Blöcken, einem Druckraster, einem Gewebe oder einer Backsteinmauer.
+trace-radial = Dasselbe als Kurve, von grob (links) nach fein (rechts); von einer dünnen Linie zur nächsten verdoppelt sich die Feinheit. Die graue Gerade ist der Abfall, den Fotos meist haben, an den groben Teil der Kurve angelegt. Weicht die schwarze Kurve rechts ab, wurde das Bild geglättet, geschärft, vergrößert oder komprimiert. Von wem, sagt sie nicht.
+trace-predicted = Ob sich in regelmäßigen Abständen Pixel besonders gut vorhersagen lassen. Helle Punkte abseits der Mitte sprechen dafür, dass das Bild oder ein Teil davon vergrößert wurde. Das tun Bildgeneratoren, aber auch Kameras mit Digitalzoom und jede Bildbearbeitung; JPEG-Blöcke hinterlassen ein Gitter von acht mal acht Punkten.
+trace-blocks = Wie stark jede der 63 Feinheiten ist, mit denen JPEG rechnet: grobe links oben, feine rechts unten, hell heißt stark. Das schwarze Feld links oben steht für die mittlere Helligkeit und zählt nicht. Ein schwarzer Bereich rechts unten zeigt, was das Komprimieren gelöscht hat. Über die Herkunft sagt das für sich genommen nichts.
