@@ -19,4 +19,5 @@ mod real_audit;
 mod robustness;
 mod servers;
 mod sheets;
+mod sound;
 mod support;

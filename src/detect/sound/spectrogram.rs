@@ -1,6 +1,6 @@
 //! A picture of a recording's frequencies for people to look at. In: spectra. Out: a PNG.
 //!
-//! From left to right time, from bottom to top 0 to 8 kHz, the darker the louder, over 80 dB. A dotted line marks where the detector stops listening; a
+//! From left to right time, from bottom to top 0 to 8 kHz, the darker the louder, over 80 dB. A dashed line marks where the detector stops listening; a
 //! bar at the foot is dark where it took the sound for voice.
 
 use image::{GrayImage, ImageFormat, Luma};
@@ -31,7 +31,8 @@ pub fn draw(analysis: &Analysis) -> Option<Vec<u8>> {
         for bin in 0..BINS {
             let power = shown.clone().map(|frame| analysis.power[frame * BINS + bin]).sum::<f32>() / shown.len() as f32;
             let below = -10.0 * (power / loudest).max(1e-20).log10() / RANGE;
-            let shade = if bin == edge && column % 4 == 0 { 128 } else { (below.clamp(0.0, 1.0) * 255.0) as u8 };
+            let dash = if column % 8 < 4 { 0 } else { 255 };
+            let shade = if bin == edge { dash } else { (below.clamp(0.0, 1.0) * 255.0) as u8 };
             picture.put_pixel(column, (BINS - 1 - bin) as u32, Luma([shade]));
         }
         let voiced = shown.clone().filter(|frame| analysis.voiced[*frame]).count() * 2 > shown.len();

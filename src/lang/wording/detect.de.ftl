@@ -41,4 +41,4 @@ detect-hash = Prüfsumme (BLAKE3)
 
 ## Spuren: was ein Detektor gesehen hat, zum Selbst-Ansehen
 
-trace-sound-spectrogram = Die Frequenzen der Aufnahme: von links nach rechts die Zeit, von unten nach oben 0 bis 8 Kilohertz, je dunkler, desto lauter. Der Detektor hört nur unterhalb der gepunkteten Linie zu, und nur dort, wo der Balken am unteren Rand dunkel ist: Da hat er eine Stimme gefunden. Ein solches Bild beweist für sich allein nichts. Vergleichen Sie es mit Aufnahmen, deren Herkunft Sie kennen.
+trace-sound-spectrogram = Die Frequenzen der Aufnahme: von links nach rechts die Zeit, von unten nach oben 0 bis 8 Kilohertz, je dunkler, desto lauter. Der Detektor hört nur unterhalb der gestrichelten Linie zu, und nur dort, wo der Balken am unteren Rand dunkel ist: Da hat er eine Stimme gefunden. Ein solches Bild beweist für sich allein nichts. Vergleichen Sie es mit Aufnahmen, deren Herkunft Sie kennen.

@@ -41,4 +41,4 @@ detect-hash = Checksum (BLAKE3)
 
 ## Traces: what a detector saw, for people to look at
 
-trace-sound-spectrogram = The frequencies of the recording: from left to right time, from bottom to top 0 to 8 kilohertz, the darker the louder. The detector listens below the dotted line, and only where the bar at the foot is dark: there it found a voice. A spectrogram proves nothing by itself; compare it with recordings whose origin you know.
+trace-sound-spectrogram = The frequencies of the recording: from left to right time, from bottom to top 0 to 8 kilohertz, the darker the louder. The detector listens below the dashed line, and only where the bar at the foot is dark: there it found a voice. A spectrogram proves nothing by itself; compare it with recordings whose origin you know.
