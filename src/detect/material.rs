@@ -52,7 +52,7 @@ pub enum Abstention {
         found: f64,
         /// The least from which anything is said.
         needed: f64,
-        /// `words`, `pixels` (of the shorter side), `seconds`.
+        /// `words`, `pixels` (of the shorter side), `seconds`, `hertz` (of a recording).
         unit: String,
     },
     /// More than is taken in.

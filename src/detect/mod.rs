@@ -23,4 +23,5 @@ pub mod registry;
 pub(crate) mod toy;
 pub mod trained;
 pub mod text;
+pub mod sound;
 pub mod variants;
