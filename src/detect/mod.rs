@@ -2,8 +2,10 @@
 //!
 //! In: files. Out: what each declares about itself ([`provenance`]). Nothing here ever says "real": that a file declares nothing proves nothing.
 
+pub mod control;
 pub mod corpus;
 pub mod error;
+pub mod evaluate;
 pub mod features;
 pub mod linear;
 pub mod material;

@@ -3,21 +3,42 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::control::{Language, Length};
 use super::error::DetectError;
 use super::features::Detector;
+use super::material::Modality;
+use super::variants::Variant;
 
 /// What a detector was set up with: `model` -> `smol` and the like. Stands in the card of a trained detector.
 pub type Setup = BTreeMap<String, String>;
 
 /// Names of detectors, then of controls (what a detector has to beat: they see the packaging only).
-pub const NAMES: [&str; 0] = [];
+pub const NAMES: [&str; 2] = ["length", "language"];
 
 /// The detector of this name. `root` is the folder of `lupe.toml`, for those that need a model.
 ///
 /// # Errors
 /// [`DetectError::Unknown`]; what the detector needs and does not find.
 pub fn open(name: &str, _setup: &Setup, _root: Option<&Path>) -> Result<Box<dyn Detector>, DetectError> {
+    match name {
+        "length" => return Ok(Box::new(Length(Modality::Text))),
+        "language" => return Ok(Box::new(Language)),
+        _ => {}
+    }
     let nearest = NAMES.iter().max_by(|a, b| strsim::jaro_winkler(a, name).total_cmp(&strsim::jaro_winkler(b, name)));
     let help = nearest.map_or_else(String::new, |near| format!("did you mean `{near}`? There are: {}", NAMES.join(", ")));
     Err(DetectError::Unknown { name: name.to_owned(), help })
+}
+
+/// What a detector of this kind of material has to beat.
+pub fn controls(modality: Modality) -> Vec<Box<dyn Detector>> {
+    match modality {
+        Modality::Text => vec![Box::new(Length(modality)), Box::new(Language)],
+        Modality::Image | Modality::Sound => vec![Box::new(Length(modality))],
+    }
+}
+
+/// Changes of this kind of material.
+pub fn variants(_modality: Modality) -> Vec<Box<dyn Variant>> {
+    Vec::new()
 }
