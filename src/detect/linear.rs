@@ -203,7 +203,7 @@ impl<'f> Problem<'f> {
 }
 
 /// ln(1 + eˣ) without overflow.
-fn soft(x: f64) -> f64 {
+pub(super) fn soft(x: f64) -> f64 {
     if x > 0.0 { x + libm::log1p(libm::exp(-x)) } else { libm::log1p(libm::exp(x)) }
 }
 

@@ -8,10 +8,12 @@
 
 pub mod answers;
 pub mod calibration;
+pub mod control;
 pub mod corpus;
 pub mod decision;
 pub mod error;
 pub mod examined;
+pub mod evaluate;
 pub mod features;
 pub mod image;
 pub mod linear;
