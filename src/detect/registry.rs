@@ -51,6 +51,6 @@ pub fn variants(modality: Modality) -> Vec<Box<dyn Variant>> {
     match modality {
         Modality::Text => text::variants::all(),
         Modality::Image => image::variants::all(),
-        Modality::Sound => sound::variants::all(),
+        Modality::Sound => sound::variants::ALL.map(|change| Box::new(change) as Box<dyn Variant>).into(),
     }
 }
