@@ -20,4 +20,6 @@ mod real_audit;
 mod robustness;
 mod servers;
 mod sheets;
+mod sound;
 mod support;
+mod text_style;
