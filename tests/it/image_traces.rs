@@ -129,9 +129,9 @@ fn row(name: &str, photos: &[Photo], scores: [&[f64]; 3], among: &[usize]) -> Ro
 }
 
 impl Row {
-    /// What may be said: traces count only where their gain over the packaging is more than its interval.
+    /// What may be said: traces count only where the interval of their gain over the packaging, as it is printed, leaves out zero.
     fn word(&self) -> &'static str {
-        if self.figures[2][1] > 0.0 { "gain" } else { "no statement" }
+        if self.figures[2][1] >= 0.005 { "gain" } else { "no statement" }
     }
 
     fn markdown(&self) -> String {
