@@ -20,6 +20,7 @@ use crate::store::{Evidence, Language, Outcome};
 mod agreement;
 mod charts;
 mod claim;
+pub mod evaluation;
 mod evidence;
 mod examples;
 mod gather;

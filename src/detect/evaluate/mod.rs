@@ -45,7 +45,7 @@ pub fn evaluate(
     protocol: &Protocol,
 ) -> Result<Evaluation, DetectError> {
     let mut items: Vec<&Item> = items.iter().collect();
-    items.sort_by(|a, b| (&a.id, &a.source).cmp(&(&b.id, &b.source)));
+    items.sort_by(|a, b| (&a.id, &a.source, &a.generator).cmp(&(&b.id, &b.source, &b.generator)));
     let subjects: Vec<&dyn Detector> = std::iter::once(detector).chain(controls.iter().map(Box::as_ref)).collect();
     let (originals, hashes) = read_all(&subjects, &items, None);
     check(detector, &items, &originals[0])?;
