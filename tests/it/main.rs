@@ -6,9 +6,11 @@ mod calibrated;
 mod classifiers;
 mod command_line;
 mod datasets;
+mod evaluate;
 mod fault_server;
 mod fetch;
 mod hub;
+mod image_traces;
 mod interrupted;
 #[cfg(unix)]
 mod limits;
@@ -19,4 +21,6 @@ mod real_audit;
 mod robustness;
 mod servers;
 mod sheets;
+mod sound;
 mod support;
+mod text_style;

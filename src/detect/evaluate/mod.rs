@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use super::corpus::Item;
 use super::error::DetectError;
 use super::features::Detector;
-use super::material::{Abstention, Material, Modality};
+use super::material::{Abstention, Material, Modality, first_words};
 use super::variants::Variant;
 
 mod cross;
@@ -102,24 +102,6 @@ fn check(detector: &dyn Detector, items: &[&Item], read: &Readings) -> Result<()
         return Err(DetectError::corpus(problem, "choose a detector for this kind of material"));
     }
     Ok(())
-}
-
-/// The first `count` words of a text with the blanks between them, or `None` where it has fewer.
-fn first_words(text: &str, count: usize) -> Option<&str> {
-    let mut seen = 0;
-    let mut within = false;
-    for (at, char) in text.char_indices() {
-        if char.is_whitespace() {
-            if within && seen == count {
-                return Some(&text[..at]);
-            }
-            within = false;
-        } else if !within {
-            within = true;
-            seen += 1;
-        }
-    }
-    (seen == count).then_some(text)
 }
 
 /// Detector and controls with the items and everything that is the same for all splits.
