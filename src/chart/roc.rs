@@ -109,3 +109,41 @@ impl Drawing for Roc {
         Table { caption: wording.text("detect-chart-roc-table"), head, rows: STEPS.into_iter().map(row).collect() }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chart::Chart;
+
+    fn roc() -> Roc {
+        let curve = |label: &str, points: &[(f64, f64)]| RocCurve { label: label.into(), area: "0,9".into(), points: points.to_vec() };
+        Roc {
+            title: "Erkannt & verdächtigt".into(),
+            language: Language::De,
+            curves: vec![
+                curve("text-style", &[(0.0, 0.0), (0.0, 0.4), (0.05, 0.8), (1.0, 1.0)]),
+                curve("Länge", &[(0.0, 0.0), (0.03, 0.1), (0.6, 0.61), (1.0, 1.0)]),
+            ],
+        }
+    }
+
+    #[test]
+    fn the_table_reads_steps_of_the_curve_and_not_lines_between_them() {
+        let table = roc().table();
+        assert_eq!(table.head.len(), 3);
+        assert_eq!(table.rows[0], ["1\u{a0}%", "40,0\u{a0}%", "0,0\u{a0}%"]);
+        assert_eq!(table.rows[1], ["5\u{a0}%", "80,0\u{a0}%", "10,0\u{a0}%"]);
+    }
+
+    #[test]
+    fn curves_are_drawn_for_all_eyes_and_always_alike() {
+        let chart = Chart::Roc(roc());
+        let svg = chart.svg("roc").unwrap();
+        assert_eq!(svg, chart.svg("roc").unwrap());
+        assert!(svg.contains("role=\"img\"") && svg.contains("Erkannt &amp; verdächtigt") && svg.contains("Länge: 0,9"));
+        // The detector is one line; a control is many dashes.
+        let of = |colour: &str| svg.lines().filter(|line| line.starts_with("<polyline") && line.contains(colour)).count();
+        assert_eq!(of("#0072B2"), 2, "curve and legend");
+        assert!(of("#D55E00") > 30);
+    }
+}

@@ -171,7 +171,7 @@ impl Lab<'_> {
                 trained_on_cut: self.row(&name, &self.train(&readings, splits), splits, &readings),
             }
         };
-        self.protocol.lengths.iter().map(at).collect()
+        self.protocol.lengths.par_iter().map(at).collect()
     }
 
     fn variants(&self, variants: &[Box<dyn Variant>], trained: &[Trained], splits: &[Split]) -> Vec<Changed> {
@@ -196,7 +196,7 @@ impl Lab<'_> {
             let splits = [Split { train, test }];
             self.row(domain, &self.train(readings, &splits), &splits, readings)
         };
-        domains.into_iter().map(row).collect()
+        domains.into_par_iter().map(row).collect()
     }
 
     /// Each generator and held-out human works, told apart by what was trained without that generator; empty with a single one.
@@ -215,7 +215,7 @@ impl Lab<'_> {
                 .collect();
             self.row(generator, &self.train(readings, &splits), &splits, readings)
         };
-        generators.into_iter().map(row).collect()
+        generators.into_par_iter().map(row).collect()
     }
 }
 

@@ -27,10 +27,11 @@ impl Tables<'_> {
     /// A number with its interval, or why there is none.
     fn number(&self, number: &Number, write: impl Fn(f64) -> String) -> String {
         match number {
-            Number::Stated { value, lower, upper } => self.wording.with(
-                "chart-value-interval",
-                &[("value", write(*value).into()), ("low", write(*lower).into()), ("high", write(*upper).into())],
-            ),
+            Number::Stated { value, lower, upper } => {
+                let numbers = [("value", write(*value).into()), ("low", write(*lower).into()), ("high", write(*upper).into())];
+                // An interval stays on one line.
+                self.wording.with("chart-value-interval", &numbers).replace("; ", ";\u{a0}").replace(", ", ",\u{a0}")
+            }
             Number::NotStated { because } => {
                 let (key, [found, needed]) = match *because {
                     Because::TooFewSources { found, needed } => ("detect-eval-too-few-sources", [found, needed]),
@@ -53,7 +54,7 @@ impl Tables<'_> {
 
     fn gain(&self, beside: &Beside) -> String {
         let number = self.number(&beside.gain, |value| numbers::signed(value, 3, self.wording.language()));
-        format!("{number}: {}", self.verdict(beside))
+        if beside.gain.value().is_some() { format!("{number}: {}", self.verdict(beside)) } else { number }
     }
 
     fn verdict(&self, beside: &Beside) -> String {
@@ -142,7 +143,11 @@ impl Tables<'_> {
             "detect-eval-finding",
         ];
         let line = |group: &Group| {
-            let finding = if group.accused_more_often { "detect-eval-more-often" } else { "detect-eval-not-more-often" };
+            let finding = match (group.difference.value(), group.accused_more_often) {
+                (None, _) => "verdict-not-assessable",
+                (_, true) => "detect-eval-more-often",
+                (_, false) => "detect-eval-not-more-often",
+            };
             vec![
                 self.wording.name("detect-eval-key", &group.key),
                 if group.key == "language" { self.wording.name("language", &group.value) } else { group.value.clone() },
