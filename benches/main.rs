@@ -5,6 +5,7 @@ mod decoder;
 mod demo;
 #[path = "../src/model/candle/fixture.rs"]
 mod fixture;
+mod images;
 mod minilm;
 mod products;
 mod scoring;
@@ -16,6 +17,7 @@ criterion::criterion_group!(lupe, demo::benches, scoring::benches, stats::benche
 fn main() {
     match std::env::args().nth(1).as_deref() {
         Some("minilm") => minilm::report(),
+        Some("images") => images::report(),
         Some("smol") => smol::report(),
         Some("products") => products::report(),
         Some("scoring-threads") => scoring::report(),

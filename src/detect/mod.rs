@@ -5,6 +5,7 @@
 pub mod corpus;
 pub mod error;
 pub mod features;
+pub mod image;
 pub mod linear;
 pub mod material;
 mod page;

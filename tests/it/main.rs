@@ -9,6 +9,7 @@ mod datasets;
 mod fault_server;
 mod fetch;
 mod hub;
+mod image_traces;
 mod interrupted;
 #[cfg(unix)]
 mod limits;

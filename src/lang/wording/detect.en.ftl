@@ -42,3 +42,10 @@ detect-hash = Checksum (BLAKE3)
 ## Traces: what a detector saw, for people to look at
 
 trace-sound-spectrogram = The frequencies of the recording: from left to right time, from bottom to top 0 to 8 kilohertz, the darker the louder. The detector listens below the dashed line, and only where the bar at the foot is dark: there it found a voice. A spectrogram proves nothing by itself; compare it with recordings whose origin you know.
+## Traces in pictures: what one sees, and what it does not prove
+
+trace-residual = What is left when each pixel is predicted from its neighbours: noise and the finest edges, much amplified. Grey means well predicted. Even grain fits a camera, but it can be added; smooth areas are also left by noise reduction, by scaling down and by strong compression.
+trace-spectrum = How much coarse and fine detail the picture holds: coarse in the middle, fine at the edge, bright means much. Single bright dots or a lattice betray a regular pattern. It may come from the enlarging inside an image generator, and just as well from JPEG blocks, a print screen, a fabric or a brick wall.
+trace-radial = The same as a curve, from coarse (left) to fine (right); from one thin line to the next the detail gets twice as fine. The grey line is the decline that photographs mostly have, fitted to the coarse part of the curve. Where the black curve leaves it on the right, the picture was smoothed, sharpened, enlarged or compressed. By whom, it does not say.
+trace-predicted = Whether pixels can be predicted particularly well at regular distances. Bright dots away from the middle suggest that the picture, or part of it, was enlarged. Image generators do that, but so do cameras with digital zoom and every image editor; JPEG blocks leave a lattice of eight by eight dots.
+trace-blocks = How strong each of the 63 degrees of detail is that JPEG works with: coarse at the top left, fine at the bottom right, bright means strong. The black square at the top left stands for mean brightness and does not count. A black area at the bottom right shows what compression has deleted. By itself that says nothing about origin.
