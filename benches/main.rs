@@ -11,8 +11,9 @@ mod products;
 mod scoring;
 mod smol;
 mod stats;
+mod style;
 
-criterion::criterion_group!(lupe, demo::benches, scoring::benches, stats::benches);
+criterion::criterion_group!(lupe, demo::benches, scoring::benches, stats::benches, style::benches);
 
 fn main() {
     match std::env::args().nth(1).as_deref() {
@@ -21,6 +22,7 @@ fn main() {
         Some("smol") => smol::report(),
         Some("products") => products::report(),
         Some("scoring-threads") => scoring::report(),
+        Some("style-threads") => style::report(),
         _ => {
             decoder::benches();
             lupe();

@@ -22,3 +22,4 @@ mod servers;
 mod sheets;
 mod sound;
 mod support;
+mod text_style;
