@@ -73,6 +73,7 @@ detect-abstains-other-modality = Dieser Detektor prüft etwas anderes: { $needs 
 detect-abstains-too-little = Dafür ist zu wenig da: { $found } { $unit ->
     [words] Wörter
     [pixels] Bildpunkte an der kürzeren Seite
+    [hertz] Hertz Abtastrate
    *[other] Sekunden
 }, nötig sind { $needed }.
 detect-abstains-too-large = Das ist mehr, als geprüft wird: { $what }

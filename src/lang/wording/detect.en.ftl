@@ -73,6 +73,7 @@ detect-abstains-other-modality = This detector reads something else: { $needs ->
 detect-abstains-too-little = There is too little to go by: { $found } { $unit ->
     [words] words
     [pixels] pixels on the shorter side
+    [hertz] hertz of sampling rate
    *[other] seconds
 }, and { $needed } are needed.
 detect-abstains-too-large = That is more than is looked at: { $what }
