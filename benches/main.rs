@@ -1,5 +1,5 @@
-//! All benches in one binary, a module per subject. `smol` and `minilm` run the comparison with a peer, which takes seconds a job and is no
-//! criterion bench.
+//! All benches in one binary, a module per subject. `smol`, `minilm` and `reading` take seconds a job and are no
+//! criterion benches.
 
 mod decoder;
 mod demo;
@@ -7,6 +7,7 @@ mod demo;
 mod fixture;
 mod minilm;
 mod products;
+mod reading;
 mod scoring;
 mod smol;
 mod stats;
@@ -17,6 +18,7 @@ fn main() {
     match std::env::args().nth(1).as_deref() {
         Some("minilm") => minilm::report(),
         Some("smol") => smol::report(),
+        Some("reading") => reading::report(),
         Some("products") => products::report(),
         Some("scoring-threads") => scoring::report(),
         _ => {

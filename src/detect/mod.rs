@@ -10,6 +10,7 @@ pub mod material;
 mod page;
 pub mod provenance;
 pub mod registry;
+pub mod text;
 pub mod variants;
 
 pub use page::{page, result};

@@ -38,3 +38,7 @@ detect-format-unknown = unbekannt
 detect-length = Größe
 detect-bytes = { $count } Byte
 detect-hash = Prüfsumme (BLAKE3)
+
+## Spuren: was ein Detektor gesehen hat, zum Selbst-Ansehen
+
+trace-text-lm-ranks = Das Sprachmodell hat an jeder Stelle des Textes alle Wortteile, die es kennt, nach Wahrscheinlichkeit geordnet. So viele der Wortteile, die wirklich dastehen, standen auf den Plätzen 1 bis 10, 11 bis 100, 101 bis 1000 und dahinter. Wo fast alles auf den ersten Plätzen steht, überrascht der Text das Modell kaum. Das gilt für vieles, was Maschinen schreiben, aber auch für Formeln, für bekannte Texte und für Menschen, die sich einfach ausdrücken; es beweist für sich allein nichts.

@@ -38,3 +38,7 @@ detect-format-unknown = unknown
 detect-length = Size
 detect-bytes = { $count } bytes
 detect-hash = Checksum (BLAKE3)
+
+## Traces: what a detector saw, for people to look at
+
+trace-text-lm-ranks = At every place of the text the language model ordered all the pieces of words that it knows by how probable they are. So many of the pieces that really stand there were in places 1 to 10, 11 to 100, 101 to 1000 and beyond. Where nearly all stand in the first places, the text hardly surprises the model. That holds for much of what machines write, but also for set phrases, for well-known texts and for people who use plain words; it proves nothing by itself.

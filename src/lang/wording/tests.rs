@@ -34,8 +34,9 @@ const READERS: [&str; 24] = [
 ];
 
 /// Lists whose ids come from data or are put together: `Wording::name`, `Wording::reason`, sentences about a finding.
-const LISTS: [&str; 12] = [
+const LISTS: [&str; 13] = [
     "detect-",
+    "trace-",
     "benchmark-",
     "category-",
     "outcome-",

@@ -1,0 +1,3 @@
+//! Detectors of texts.
+
+pub mod lm;
