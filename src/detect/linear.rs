@@ -2,13 +2,10 @@
 //!
 //! In: [`Features`] with labels. Out: [`Linear`], whose score is a log-odds that only calibration gives a meaning to. The fit is deterministic: fixed order, no random numbers.
 
-use serde::{Deserialize, Serialize};
-
 use super::features::Features;
 
 /// A fitted logistic regression.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Linear {
     /// Mean of each dense feature over the training items.
     pub center: Vec<f64>,
@@ -31,6 +28,25 @@ impl Linear {
         let dense: f64 = dense.map(|((value, center), (scale, weight))| (f64::from(*value) - center) / scale * weight).sum();
         let sparse: f64 = features.sparse.iter().map(|(bucket, value)| f64::from(self.sparse[*bucket as usize]) * f64::from(*value)).sum();
         self.bias + dense + sparse
+    }
+
+    /// As bytes: center, scale and weights of the dense features, bias and penalty as little-endian f64, the buckets as little-endian f32.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let wide = self.center.iter().chain(&self.scale).chain(&self.dense).chain([&self.bias, &self.penalty]);
+        let mut bytes: Vec<u8> = wide.flat_map(|value| value.to_le_bytes()).collect();
+        bytes.extend(self.sparse.iter().flat_map(|value| value.to_le_bytes()));
+        bytes
+    }
+
+    /// Back from [`Linear::to_bytes`]; `None` when the length is not that of so many dense features and buckets, or a number is not finite.
+    pub fn from_bytes(bytes: &[u8], dense: usize, buckets: usize) -> Option<Self> {
+        let (wide, narrow) = bytes.split_at_checked(8 * (3 * dense + 2))?;
+        let wide: Vec<f64> = wide.as_chunks::<8>().0.iter().map(|chunk| f64::from_le_bytes(*chunk)).collect();
+        let sparse: Vec<f32> = narrow.as_chunks::<4>().0.iter().map(|chunk| f32::from_le_bytes(*chunk)).collect();
+        let part = |at: usize| wide[at * dense..(at + 1) * dense].to_vec();
+        let finite = wide.iter().all(|value| value.is_finite()) && sparse.iter().all(|value| value.is_finite());
+        let whole = finite && narrow.len() == 4 * buckets;
+        whole.then(|| Self { center: part(0), scale: part(1), dense: part(2), bias: wide[3 * dense], penalty: wide[3 * dense + 1], sparse })
     }
 
     /// Minimises mean logistic loss + penalty/2 · |weights|² (bias free) by Newton's method with conjugate gradients.
@@ -187,7 +203,7 @@ impl<'f> Problem<'f> {
 }
 
 /// ln(1 + eˣ) without overflow.
-fn soft(x: f64) -> f64 {
+pub(super) fn soft(x: f64) -> f64 {
     if x > 0.0 { x + libm::log1p(libm::exp(-x)) } else { libm::log1p(libm::exp(x)) }
 }
 
@@ -237,6 +253,8 @@ mod tests {
         let pull: Vec<f64> = (0..60).map(|i| -problem.weights[i] * problem.signs[i] / (1.0 + libm::exp(margins[i]))).collect();
         assert!(norm(&problem.weighted(&pull, &at)) < 1e-5);
         assert_eq!(fit, Linear::fit(&items, &labels, 1000, 0.01));
+        assert_eq!(Linear::from_bytes(&fit.to_bytes(), 1, 1000).as_ref(), Some(&fit));
+        assert_eq!(Linear::from_bytes(&fit.to_bytes(), 1, 999), None);
     }
 
     #[test]

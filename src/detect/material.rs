@@ -52,7 +52,7 @@ pub enum Abstention {
         found: f64,
         /// The least from which anything is said.
         needed: f64,
-        /// `words`, `pixels` (of the shorter side), `seconds`.
+        /// `words`, `pixels` (of the shorter side), `seconds`, `hertz` (of a recording).
         unit: String,
     },
     /// More than is taken in.
@@ -67,6 +67,18 @@ pub enum Abstention {
         /// What is wrong.
         why: String,
     },
+}
+
+impl Abstention {
+    /// The word for it as files write it.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::OtherModality { .. } => "other-modality",
+            Self::TooLittle { .. } => "too-little",
+            Self::TooLarge { .. } => "too-large",
+            Self::Unreadable { .. } => "unreadable",
+        }
+    }
 }
 
 impl Modality {
@@ -110,5 +122,39 @@ impl Material {
             Self::Image(_) => Modality::Image,
             Self::Sound(_) => Modality::Sound,
         }
+    }
+}
+
+/// The text up to the end of its word number `count`, words being what stands between white space; `None` when it has fewer.
+pub fn first_words(text: &str, count: usize) -> Option<&str> {
+    let last = text.split_whitespace().nth(count.checked_sub(1)?)?;
+    Some(&text[..last.as_ptr() as usize - text.as_ptr() as usize + last.len()])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_words_keep_the_text_as_it_is() {
+        let text = "  Über den  Dächern,\nganz\u{a0}oben. ";
+        assert_eq!(first_words(text, 3), Some("  Über den  Dächern,"));
+        assert_eq!(first_words(text, 5), Some("  Über den  Dächern,\nganz\u{a0}oben."));
+        assert_eq!((first_words(text, 6), first_words(text, 0), first_words("", 1)), (None, None, None));
+    }
+
+    #[test]
+    fn the_bytes_tell_what_a_file_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let read = |bytes: &[u8]| {
+            let file = folder.path().join("a.png");
+            std::fs::write(&file, bytes).unwrap();
+            Material::read(&file)
+        };
+        assert_eq!(read("Kein Bild.".as_bytes()), Ok(Material::Text("Kein Bild.".to_owned())));
+        assert_eq!(read(b"\x89PNG\r\n\x1a\n").unwrap().modality(), Modality::Image);
+        assert_eq!(read(b"\xff\xfe\x00").unwrap_err().word(), "unreadable");
+        assert_eq!(read(b"\0\0\0\x20ftypisom").unwrap_err().word(), "unreadable");
+        assert_eq!(Material::read(&folder.path().join("fehlt")).unwrap_err().word(), "unreadable");
     }
 }

@@ -1,6 +1,7 @@
 //! Held-out texts of every domain and the records made of them.
 //!
-//! In: `held-out/<domain>-<language>.tsv`, whose columns are measures (labels), inputs of the prompt (`person`, `words`, `epoch`), `group`, and at last `text`.
+//! In: `held-out/<domain>-<language>.tsv`, or `<domain>-<language>.<what>.tsv` for texts of that domain that are labelled for one thing only. Columns are measures
+//! (labels), inputs of the prompt (`person`, `words`, `epoch`), `group`, and at last `text`.
 //! Out: `datasets/validation/<measure>-<domain>-<language>.toml`, one for each measure that is labelled. The texts were written and labelled by somebody who had not
 //! read the rules and lists, and no rule was changed after them. `LUPE_WRITE_RECORDS=1` writes the records anew.
 
@@ -78,7 +79,7 @@ fn held_out_texts_are_read_as_the_records_state() {
     let Ok(entries) = std::fs::read_dir(folder) else { return };
     for file in entries.map(|entry| entry.unwrap().path()).filter(|file| file.extension().is_some_and(|ending| ending == "tsv")) {
         let name = file.file_stem().unwrap().to_str().unwrap().to_owned();
-        let (domain, code) = name.rsplit_once('-').unwrap();
+        let (domain, code) = name.split('.').next().unwrap().rsplit_once('-').unwrap();
         let language = Language::ALL.into_iter().find(|language| language.code() == code).unwrap();
         let texts = texts(&file);
         let mut columns: Vec<&str> = texts[0].cells.keys().map(String::as_str).collect();

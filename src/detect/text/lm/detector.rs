@@ -8,6 +8,7 @@ use crate::detect::error::DetectError;
 use crate::detect::features::{Detector, Features, Minimum, Shown, Trace};
 use crate::detect::material::{Abstention, Material, Modality};
 use crate::detect::registry::Setup;
+use crate::detect::text::{segment, unicode};
 use crate::model::candle::{Position, Reader, ReaderError};
 use crate::model::settings::{FILE, Settings};
 use crate::model::{ModelError, ModelSpec};
@@ -107,18 +108,18 @@ fn reader(name: &str, root: Option<&Path>) -> Result<Reader, DetectError> {
 }
 
 impl TextLm {
-    /// The text of a material that is long enough and not too long, and the number of its words.
-    fn text<'m>(&self, material: &'m Material) -> Result<(&'m str, usize), Abstention> {
+    /// The text of a material as a reader sees it, if it is long enough and not too long, and the number of its words.
+    fn text(&self, material: &Material) -> Result<(String, f64), Abstention> {
         let Material::Text(text) = material else { return Err(Abstention::OtherModality { needs: Modality::Text }) };
         if text.len() > LONGEST {
             return Err(Abstention::TooLarge { what: format!("a text of over {} KiB", LONGEST >> 10) });
         }
-        let words = text.split_whitespace().count();
-        let found = words as f64;
+        let text = unicode::clean(text).text;
+        let found = segment::count_words(&text) as f64;
         if found < MINIMUM.hint {
             return Err(Abstention::TooLittle { found, needed: MINIMUM.hint, unit: MINIMUM.unit.to_owned() });
         }
-        Ok((text, words))
+        Ok((text, found))
     }
 
     /// What the models find at each token.
@@ -161,18 +162,18 @@ impl Detector for TextLm {
 
     fn read(&self, material: &Material) -> Result<Features, Abstention> {
         let (text, words) = self.text(material)?;
-        let positions = self.positions(text)?;
+        let positions = self.positions(&text)?;
         let value = |criterion: &Criterion| criterion.of(&positions).map(|value| value as f32).filter(|value| value.is_finite());
         let dense: Option<Vec<f32>> = self.criteria.iter().map(value).collect();
         let dense =
             dense.ok_or_else(|| Abstention::Unreadable { why: "the model finds no token whose probability it could tell".to_owned() })?;
-        Ok(Features { dense, sparse: Vec::new(), extent: words as f64 })
+        Ok(Features { dense, sparse: Vec::new(), extent: words })
     }
 
     /// How many of the tokens stood how high in the model's list: `1–10: 61 %` and so on.
     fn traces(&self, material: &Material) -> Vec<Trace> {
-        let Ok(positions) = self.text(material).and_then(|(text, _)| self.positions(text)) else { return Vec::new() };
-        vec![Trace { name: "trace-text-lm-ranks", shown: Shown::Lines(rank_classes(&positions)) }]
+        let Ok(positions) = self.text(material).and_then(|(text, _)| self.positions(&text)) else { return Vec::new() };
+        vec![Trace { name: "text-lm-ranks", shown: Shown::Lines(rank_classes(&positions)) }]
     }
 }
 

@@ -194,7 +194,8 @@ fn hostile_texts_end_in_a_number_or_in_a_reason() {
         let shown: String = hostile.chars().take(8).collect();
         match detector.read(&Material::Text(hostile.clone())) {
             Ok(features) => assert!(features.dense.len() == 6 && features.dense.iter().all(|value| value.is_finite()), "{shown:?}"),
-            Err(Abstention::Unreadable { why }) => println!("{shown:?}: {why}"),
+            // Of characters that show nothing no word is left.
+            Err(Abstention::Unreadable { .. } | Abstention::TooLittle { .. }) => println!("{shown:?}: nothing is said"),
             Err(other) => panic!("{shown:?}: {other}"),
         }
     }
