@@ -15,7 +15,7 @@ pub type Setup = BTreeMap<String, String>;
 
 /// Names of detectors, then of controls (what a detector has to beat: they see the packaging only).
 pub const NAMES: &[&str] =
-    &["text-style", "image-traces", "image-embed", "sound", "length", "language", "image-metadata", "sound-metadata"];
+    &["text-style", "text-lm", "image-traces", "image-embed", "sound", "length", "language", "image-metadata", "sound-metadata"];
 
 /// The detector of this name. `root` is the folder of `lupe.toml`, for those that need a model.
 ///
@@ -24,6 +24,7 @@ pub const NAMES: &[&str] =
 pub fn open(name: &str, setup: &Setup, root: Option<&Path>) -> Result<Box<dyn Detector>, DetectError> {
     Ok(match name {
         "text-style" => Box::new(text::style::TextStyle),
+        "text-lm" => text::lm::open(setup, root)?,
         "image-traces" => Box::new(image::traces::ImageTraces),
         #[cfg(feature = "local")]
         "image-embed" => Box::new(image::embed::Embed::open(setup, root)?),
