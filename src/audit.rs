@@ -9,7 +9,9 @@ use std::path::{Path, PathBuf};
 use miette::{Context, IntoDiagnostic, Result};
 use serde::Serialize;
 
+use crate::analyse::detectable::{self, Detectable};
 use crate::analyse::{self, Finding, Frames, Looks};
+use crate::detect::answers::Detectors;
 use crate::model::{ModelSpec, Opened, REFERENCE};
 use crate::probe::{Known, Library, Probe, Suite};
 use crate::rate::{self, Answer, Rated};
@@ -119,6 +121,7 @@ pub fn analyse(folder: &Path, root: Option<&Path>) -> Result<Vec<Finding>> {
         looks,
     };
     let findings = analyse::analyse(&input)?;
+    let detectable = detect(folder, root, &rows)?;
     let robustness = analyse::robustness(&input, &findings)?;
     let findings_digest = blake3::hash(serde_json::to_string(&findings).into_diagnostic()?.as_bytes()).to_hex().to_string();
     // The look is on record before anybody can read what was seen.
@@ -144,10 +147,22 @@ pub fn analyse(folder: &Path, root: Option<&Path>) -> Result<Vec<Finding>> {
         records: &records,
         judges: judges.as_ref().map(|(manifest, rows)| (*manifest, rows.as_slice())),
         agreement: rated.agreement,
+        detectable,
         planted,
     });
     write(folder, REPORT, &gathered)?;
     Ok(findings)
+}
+
+/// What the detectors of `lupe.toml` say of the answers, where there are any.
+fn detect(folder: &Path, root: Option<&Path>, rows: &[Answer<'_>]) -> Result<Vec<Detectable>> {
+    let detectors = Detectors::open(root)?;
+    if detectors.is_empty() {
+        return Ok(Vec::new());
+    }
+    let detections = detectors.look(folder, rows);
+    detectable::write(folder, &detections)?;
+    Ok(detectable::detectable(&detections, detectors.domains(), rows))
 }
 
 /// Known truth, for the calibration chart; there is none without the reference models.

@@ -3,6 +3,7 @@
 //! In: the frames of a run, its probes, the scorers and their validation records. Out: [`Finding`]s in a fixed order. Nothing here asks a model
 //! or reads an answer's text, so a new statistic never needs new scores.
 
+pub mod detectable;
 mod estimate;
 mod finding;
 mod frame;

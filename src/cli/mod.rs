@@ -128,7 +128,7 @@ pub fn main() -> ExitCode {
         Command::Import(arguments) => import::run(&arguments, root),
         Command::Figures(arguments) => import::figures(&arguments, root),
         Command::Sheet(arguments) => sheet::run(&arguments, root),
-        Command::Detect(arguments) => detect::run(&arguments),
+        Command::Detect(arguments) => detect::run(&arguments, root),
         Command::Credential(arguments) => detect::credential(&arguments),
         #[cfg(feature = "local")]
         Command::Reference(arguments) => reference::run(&arguments, root),

@@ -1,17 +1,23 @@
-//! The page on one file. In: its [`Provenance`]. Out: HTML that needs nothing else.
+//! The page on one file. In: what is known of it ([`Examined`]). Out: HTML that needs nothing else.
+
+mod statement;
 
 use minijinja::{Environment, Error, context};
 
+use super::examined::Examined;
 use super::provenance::{Credential, Declaration, Provenance, Says, Sign};
+use super::trained::Trained;
 use crate::lang::wording::{Wording, numbers};
 
 /// The page on a file in the language of `wording`.
 ///
 /// # Errors
 /// When the template is broken; a test sees to it that it is not.
-pub fn page(found: &Provenance, wording: &Wording) -> Result<String, Error> {
+pub fn page(examined: &Examined, detectors: &[Trained], wording: &Wording) -> Result<String, Error> {
+    let found = &examined.provenance;
     let mut templates = Environment::new();
-    templates.add_template("page.html", include_str!("page.html"))?;
+    templates.add_template("page.html", include_str!("page/page.html"))?;
+    templates.add_template("statement.html", include_str!("page/statement.html"))?;
     let language = wording.language();
     let name = found.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let [result, explanation] = result(found, wording);
@@ -29,6 +35,7 @@ pub fn page(found: &Provenance, wording: &Wording) -> Result<String, Error> {
         intro => wording.text("detect-intro"),
         result,
         explanation,
+        statements => statement::section(examined, detectors, wording),
         heading,
         credential => credential(&found.credential, wording),
         columns => ["place", "field", "says", "words", "signed"].map(|column| wording.text(&format!("detect-{column}"))),
@@ -44,8 +51,19 @@ pub fn page(found: &Provenance, wording: &Wording) -> Result<String, Error> {
     })
 }
 
+/// What is said of a file, in a few lines for a terminal.
+pub fn summary(examined: &Examined, wording: &Wording) -> Vec<String> {
+    let [result, explanation] = result(&examined.provenance, wording);
+    let said = examined.statements.iter().map(|said| {
+        let parts =
+            [("detector", statement::name(&said.detector, wording).into()), ("answer", statement::answer(said.answer, wording).into())];
+        format!("{} {}", wording.with("detect-said", &parts), statement::reason(&said.reason, wording))
+    });
+    [format!("{result}."), explanation].into_iter().chain(said).collect()
+}
+
 /// The declaration in a sentence, and what it is worth.
-pub fn result(found: &Provenance, wording: &Wording) -> [String; 2] {
+fn result(found: &Provenance, wording: &Wording) -> [String; 2] {
     let key = format!("detect-{}", found.declaration.as_str());
     let speaks = match found.declaration {
         Declaration::DeclaresAi => Some(Says::Ai),

@@ -3,6 +3,7 @@
 pub mod english;
 pub mod german;
 mod harmless;
+pub mod identify;
 pub mod lists;
 pub mod negation;
 pub mod passages;

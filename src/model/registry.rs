@@ -101,17 +101,41 @@ impl ModelSpec {
     /// # Errors
     /// As [`ModelSpec::open`].
     pub fn rounding(&self, root: Option<&Path>) -> Result<Option<f64>, ModelError> {
-        use super::candle;
-        let settings = Settings::read(root)?;
-        let (path, precision) = match (self.kind.prefix, settings.models.get(&self.target)) {
-            ("candle", _) => candle::split(&self.target).map(|(path, precision)| (path.to_owned(), precision))?,
-            ("named", Some(settings::ModelSettings::Candle(named))) => (root.unwrap_or(Path::new(".")).join(&named.path), named.precision),
-            _ => return Ok(None),
-        };
+        let Some((path, precision)) = self.weights(root)? else { return Ok(None) };
         if precision == settings::Precision::F32 {
             return Ok(None);
         }
-        candle::rounding(&self.name, &path).map(Some)
+        super::candle::rounding(&self.name, &path).map(Some)
+    }
+
+    /// Open it for reading texts token by token.
+    ///
+    /// # Errors
+    /// As [`ModelSpec::open`]; a model whose weights are not on this machine shows no distributions.
+    pub fn reader(&self, root: Option<&Path>) -> Result<super::candle::Reader, ModelError> {
+        match self.weights(root)? {
+            Some((path, precision)) => super::candle::open_reader(&self.name, &path, precision),
+            None => Err(ModelError::Compute {
+                model: self.name.clone(),
+                problem: "whole distributions are needed, and only weights in this process show them: a folder, a GGUF file, \
+                          kind = \"candle\" in lupe.toml, or a model from `lupe models fetch`"
+                    .to_owned(),
+            }),
+        }
+    }
+
+    /// Where weights lie that are computed in this process, and in which precision.
+    fn weights(&self, root: Option<&Path>) -> Result<Option<(std::path::PathBuf, settings::Precision)>, ModelError> {
+        use super::candle;
+        let settings = Settings::read(root)?;
+        match (self.kind.prefix, settings.models.get(&self.target)) {
+            ("candle", _) => candle::split(&self.target).map(|(path, precision)| Some((path.to_owned(), precision))),
+            ("hub", _) => super::fetch::folder(&self.target).map(|path| Some((path, settings::Precision::F32))),
+            ("named", Some(settings::ModelSettings::Candle(named))) => {
+                Ok(Some((root.unwrap_or(Path::new(".")).join(&named.path), named.precision)))
+            }
+            _ => Ok(None),
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-pub use self::readers::{ClassifierSettings, EmbedderSettings};
+pub use self::readers::{ClassifierSettings, DetectorSettings, EmbedderSettings};
 use super::privacy::{self, Destination};
 use super::{Kind, ModelError, Opened};
 use crate::probe::{Source, parse};
@@ -38,6 +38,10 @@ pub struct Settings {
     #[serde(default)]
     #[garde(dive)]
     pub embedders: BTreeMap<String, EmbedderSettings>,
+    /// Detectors that look at answers, by name.
+    #[serde(default)]
+    #[garde(dive)]
+    pub detectors: BTreeMap<String, DetectorSettings>,
 }
 
 /// How one model is reached.

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::{Example, Look, ModelEntry, ProbeEntry, ReportInput, ReportManifest, ScorerEntry, ValidationEntry};
+use crate::analyse::detectable::{Detectable, Share};
 use crate::analyse::robustness::{Form, Row, Says, Standing};
 use crate::analyse::{Clusters, Effect, Estimand, Estimate, Finding, Instrument, Ledger, Robustness, Unit, Verdict};
 use crate::chart::Readings;
 use crate::model::Destination;
 use crate::probe::{Bilingual, Contrast, Hypothesis, Probe, Role};
 use crate::rate::{Agreement, Lean, Who};
+use crate::stats::Interval;
 use crate::store::{Evidence, Language, Outcome, Sampling};
 
 pub(crate) const MODELS: [&str; 4] = ["balanced", "mild", "stereotyped", "reversed"];
@@ -390,6 +392,19 @@ pub(crate) fn input() -> ReportInput {
                 lean: None,
             },
         ],
+        detectable: vec![Detectable {
+            detector: "stil".to_owned(),
+            domain: "pressetext".to_owned(),
+            model: "stereotyped".to_owned(),
+            language: Language::De,
+            answers: 240,
+            judged: 228,
+            indications: 31,
+            unsure: 12,
+            silent: [("too-little".to_owned(), 12)].into(),
+            flagged: Some(Share { estimate: 0.18, interval: Interval { lower: 0.09, upper: 0.31 } }),
+            area: None,
+        }],
         planted,
         manifest: ReportManifest {
             run: "demo".to_owned(),

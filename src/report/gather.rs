@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::manifest::{Look, ModelEntry, ProbeEntry, ReportManifest, ScorerEntry, ValidationEntry};
 use super::{Example, ReportInput};
+use crate::analyse::detectable::Detectable;
 use crate::analyse::{Finding, Instrument, Ledger, Robustness};
 use crate::chart::Readings;
 use crate::model::Destination;
@@ -42,6 +43,8 @@ pub struct Gathering<'a> {
     pub judges: Option<(&'a Manifest, &'a [Answer<'a>])>,
     /// How far people and judges agree.
     pub agreement: Vec<Agreement>,
+    /// How well the answers can be told from human works.
+    pub detectable: Vec<Detectable>,
     /// Known truth of reference models, by finding id.
     pub planted: BTreeMap<String, f64>,
 }
@@ -60,6 +63,7 @@ pub fn gather(from: Gathering) -> ReportInput {
         records,
         judges,
         agreement,
+        detectable,
         mut planted,
     } = from;
     planted.retain(|id, _| findings.iter().any(|finding| finding.id == *id));
@@ -76,6 +80,7 @@ pub fn gather(from: Gathering) -> ReportInput {
         readings: readings(rows, &by_request, scorers),
         examples: examples(&probes, rows, &by_request),
         agreement,
+        detectable,
         planted,
         manifest: described(
             manifest,

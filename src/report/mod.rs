@@ -10,6 +10,7 @@ use minijinja::value::{Kwargs, Serde};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
 use serde::{Deserialize, Serialize};
 
+use crate::analyse::detectable::Detectable;
 use crate::analyse::{Finding, Robustness};
 use crate::chart::{ChartError, Readings};
 use crate::lang::wording::{FluentArgs, FluentValue, Wording};
@@ -20,6 +21,7 @@ use crate::store::{Evidence, Language, Outcome};
 mod agreement;
 mod charts;
 mod claim;
+mod detectable;
 mod evidence;
 mod examples;
 mod gather;
@@ -55,6 +57,9 @@ pub struct ReportInput {
     /// How far people and judges agree on what scorers cannot read; empty where nobody rated.
     #[serde(default)]
     pub agreement: Vec<Agreement>,
+    /// How well the answers can be told from human works; empty where no detector looked.
+    #[serde(default)]
+    pub detectable: Vec<Detectable>,
     /// Known truth of reference models: finding id -> planted value in the unit of the estimate. Empty draws no calibration.
     pub planted: BTreeMap<String, f64>,
     /// What pins the run.

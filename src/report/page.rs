@@ -7,7 +7,7 @@ use super::charts::{self, NamedChart};
 use super::claim::{self, ClaimView};
 use super::examples::{self, Arm, LedgerView};
 use super::summary::{self, Summary};
-use super::{ModelEntry, ReportError, ReportInput, agreement, names};
+use super::{ModelEntry, ReportError, ReportInput, agreement, detectable, names};
 use crate::analyse::{Finding, Ledger, Verdict};
 use crate::chart::{Table, VERDICTS, verdict_name};
 use crate::lang::wording::{Wording, numbers};
@@ -27,6 +27,7 @@ pub(super) struct Page {
     probes: Vec<ProbeView>,
     calibration: Vec<ChartView>,
     agreement: Vec<Vec<String>>,
+    detectable: Vec<Vec<String>>,
     verdicts: Vec<(String, String, &'static str, &'static str)>,
     alpha: String,
     manifest: ManifestView,
@@ -116,6 +117,7 @@ impl Page {
             probes,
             calibration: drawn.into_iter().map(|(_, view)| view).collect(),
             agreement: agreement::rows(input, wording),
+            detectable: detectable::rows(input, wording),
             verdicts: VERDICTS.map(verdict).to_vec(),
             alpha: numbers::percent(input.manifest.alpha, 0, language),
             manifest: manifest(input, wording),

@@ -21,6 +21,7 @@ pub mod krippendorff;
 pub mod multiplicity;
 pub mod power;
 pub mod rng;
+pub mod roc;
 pub mod simulate;
 pub mod special;
 pub mod test;
@@ -57,6 +58,14 @@ pub enum StatsError {
         /// Clusters found.
         found: usize,
         /// Clusters needed.
+        needed: usize,
+    },
+    /// Too few human works for a rate of rare false alarms.
+    #[error("{found} human works, at least {needed} are needed")]
+    TooFewNegatives {
+        /// Human works found.
+        found: usize,
+        /// Human works needed.
         needed: usize,
     },
     /// All values are equal and have no natural bounds, so nothing says how uncertain they are.

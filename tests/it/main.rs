@@ -9,6 +9,7 @@ mod datasets;
 mod fault_server;
 mod fetch;
 mod hub;
+mod image_traces;
 mod interrupted;
 #[cfg(unix)]
 mod limits;
@@ -19,4 +20,6 @@ mod real_audit;
 mod robustness;
 mod servers;
 mod sheets;
+mod sound;
 mod support;
+mod text_style;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use lupe::detect::examined::Examined;
 use lupe::detect::provenance::{Credential, Declaration, Provenance};
 
 use crate::support::{fail, lupe, succeed};
@@ -13,7 +14,8 @@ fn look(folder: &Path, files: &[PathBuf], more: &[&str]) -> Vec<Provenance> {
     let mut pages: Vec<PathBuf> = std::fs::read_dir(folder.join("seen")).unwrap().map(|entry| entry.unwrap().path()).collect();
     pages.retain(|path| path.extension().is_some_and(|end| end == "json"));
     pages.sort();
-    pages.iter().map(|path| serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()).collect()
+    let read = |path: &PathBuf| serde_json::from_slice::<Examined>(&std::fs::read(path).unwrap()).unwrap().provenance;
+    pages.iter().map(read).collect()
 }
 
 #[test]

@@ -218,3 +218,82 @@ fn comment(bytes: &[u8]) -> String {
     let (big, little) = (wide(u16::from_be_bytes), wide(u16::from_le_bytes));
     if ascii(&big) >= ascii(&little) { big } else { little }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const FORMATS: [&str; 4] = ["image/jpeg", "image/png", "image/webp", "image/tiff"];
+
+    /// An EXIF block with one text, little end first.
+    const EXIF: &[u8] = b"II*\0\x08\0\0\0\x01\0\x0f\x01\x02\0\x08\0\0\0\x1a\0\0\0\0\0\0\0Kamera\0\0";
+
+    const XMP: &[u8] = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'><r:Description r:Tool='a'><r:li>b &amp; c</r:li></r:Description></x:xmpmeta>";
+
+    /// A file of each format with every place that a text can stand in.
+    fn file(format: usize) -> Vec<u8> {
+        match format {
+            0 => {
+                let segment = |marker: u8, body: &[u8]| [&[0xff, marker][..], &(body.len() as u16 + 2).to_be_bytes(), body].concat();
+                let exif = segment(0xe1, &[b"Exif\0\0", EXIF].concat());
+                let xmp = segment(0xe1, &[b"http://ns.adobe.com/xap/1.0/\0", XMP].concat());
+                [vec![0xff, 0xd8], exif, xmp, segment(0xfe, b"Bild"), segment(0xda, &[1, 1, 0, 0, 63, 0]), vec![7, 0xff, 0xd9]].concat()
+            }
+            1 => {
+                let chunk = |kind: &[u8; 4], contents: &[u8]| {
+                    let body = [kind.as_slice(), contents].concat();
+                    let mut crc = flate2::Crc::new();
+                    crc.update(&body);
+                    [&(contents.len() as u32).to_be_bytes()[..], &body, &crc.sum().to_be_bytes()].concat()
+                };
+                let text = chunk(b"tEXt", b"Title\0Bild");
+                let xmp = chunk(b"iTXt", &[b"XML:com.adobe.xmp\0\0\0\0\0", XMP].concat());
+                let packed = chunk(b"zTXt", b"Comment\0\0\x78\x9c\x03\0\0\0\0\x01");
+                [b"\x89PNG\r\n\x1a\n".to_vec(), chunk(b"IHDR", &[0; 13]), text, xmp, packed, chunk(b"eXIf", EXIF), chunk(b"IEND", b"")]
+                    .concat()
+            }
+            2 => {
+                let riff = |kind: &[u8], body: &[u8]| [kind, &(body.len() as u32).to_le_bytes(), body, &vec![0; body.len() % 2]].concat();
+                riff(b"RIFF", &[b"WEBP".to_vec(), riff(b"VP8X", &[0; 10]), riff(b"EXIF", EXIF), riff(b"XMP ", XMP)].concat())
+            }
+            _ => EXIF.to_vec(),
+        }
+    }
+
+    #[test]
+    fn the_texts_of_each_format_are_found() {
+        for (format, name) in FORMATS.iter().enumerate() {
+            let mut unread = Vec::new();
+            let items = items(file(format).into(), Some(name), &mut unread);
+            assert!(items.iter().any(|item| item.text.contains("Kamera")), "{name}: {items:?} {unread:?}");
+            assert!(format == 3 || items.iter().any(|item| item.place == "XMP" && item.text == "a"), "{name}: {items:?} {unread:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_of_any_format_are_looked_through_without_breaking(bytes in proptest::collection::vec(any::<u8>(), 0..300), format in 0..4_usize) {
+            items(bytes.clone().into(), Some(FORMATS[format]), &mut Vec::new());
+            png_text(*b"zTXt", &bytes);
+            png_text(*b"iTXt", &bytes);
+            comment(&bytes);
+        }
+
+        #[test]
+        fn a_changed_file_is_looked_through_without_breaking(
+            format in 0..4_usize,
+            changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..12),
+            length in any::<prop::sample::Index>(),
+        ) {
+            let mut bytes = file(format);
+            for (at, byte) in changes {
+                let at = at.index(bytes.len());
+                bytes[at] = byte;
+            }
+            items(bytes[..length.index(bytes.len() + 1)].to_vec().into(), Some(FORMATS[format]), &mut Vec::new());
+            items(bytes.into(), Some(FORMATS[format]), &mut Vec::new());
+        }
+    }
+}

@@ -607,3 +607,24 @@ benchmark-bec-pro-effect = Vorzug von Frauen vor Männern (Nat)
 benchmark-guise-effect = Bezug zum Dialekt (Nat)
 benchmark-weat-effect = Effektstärke d
 benchmark-weat-p = p der Vertauschung
+
+## Ob sich Antworten von menschlichen Arbeiten unterscheiden lassen
+
+detectable-heading = Wie gut sich die Antworten von menschlichen Arbeiten unterscheiden lassen
+detectable-explained = Ein Detektor, den Ihr Haus trainiert hat, hat jede Antwort mit menschlichen Arbeiten der angegebenen Art verglichen. „Auffällig“ heißt: so auffällig wie höchstens 5 % der menschlichen Arbeiten. Die Trefferlage ist die Wahrscheinlichkeit, dass eine Antwort mehr auffällt als eine menschliche Arbeit: 0,5 heißt ununterscheidbar, 1 immer unterscheidbar. Das gilt für diesen Detektor und diese Vergleichstexte; haben die menschlichen Arbeiten andere Themen als die Antworten, misst er womöglich das Thema. Die Ergebnisse sind explorativ.
+detectable-table = Unterscheidbarkeit der Antworten
+column-detector = Detektor
+column-judged = Beurteilt
+column-flagged = Auffällig
+column-area = Trefferlage
+detectable-detector = { $name }, verglichen mit „{ $domain }“
+detectable-judged = { $judged } von { $answers }
+detectable-too-little = zu wenige Vorlagen und Kontexte
+detectable-said = Hinweise: { $indications }, unsicher: { $unsure }.
+detectable-silent = Ohne Aussage: { $count } ({ $why }).
+detectable-why-too-little = zu kurz oder zu klein
+detectable-why-too-large = zu groß
+detectable-why-unreadable = nicht lesbar
+detectable-why-other-modality = andere Art von Datei
+detectable-why-not-calibrated = kürzer als alle Vergleichstexte
+detectable-why-no-gain = nicht nachweislich besser als ein Blick auf die Verpackung

@@ -38,3 +38,125 @@ detect-format-unknown = unbekannt
 detect-length = Größe
 detect-bytes = { $count } Byte
 detect-hash = Prüfsumme (BLAKE3)
+
+## Was Detektoren sagen
+
+detector-text-style = Schreibweise
+detector-text-lm = Vorhersagbarkeit
+detector-image-traces = Bildspuren
+detector-image-embed = Bildähnlichkeit
+detector-sound = Klang
+detector-length = Länge allein
+detector-language = Sprache allein
+detector-image-metadata = Dateiformat allein
+detector-sound-metadata = Dateiformat allein
+detect-said = { $detector }: { $answer }.
+detect-answer-indication = Hinweis, dass sie erzeugt ist
+detect-answer-unsure = unsicher
+detect-answer-no-statement = keine Aussage
+detect-statements = Was Detektoren sagen
+detect-statements-intro = Ein Detektor vergleicht die Datei mit Arbeiten derselben Art, die von Menschen stammen. Er kann irren. Dass etwas von Menschen stammt, kann er nie sagen.
+detect-more = Worauf das beruht
+detect-because-no-domain = Es ist nicht angegeben, um welche Art von Text, Bild oder Aufnahme es geht (--domain). Ohne Vergleich mit menschlichen Arbeiten derselben Art sagt ein Messwert nichts.
+detect-because-not-calibrated = Für „{ $domain }“ hat dieser Detektor keine passenden menschlichen Arbeiten zum Vergleich. Ohne Vergleich sagt ein Messwert nichts.
+detect-because-no-gain = Als er geprüft wurde, war er nicht nachweislich besser als ein Blick auf die Verpackung ({ $control }). Was er misst, hat mit der Entstehung vielleicht nichts zu tun.
+detect-because-usual = So wie diese sehen auch menschliche Arbeiten dieser Art aus. Das heißt nicht, dass sie von Menschen stammt.
+detect-because-close = Wenige menschliche Arbeiten dieser Art sehen so aus, aber nicht wenige genug für einen Hinweis.
+detect-because-rare = Höchstens 5 von 100 menschlichen Arbeiten dieser Art sehen so aus, auch nach alltäglichen Änderungen. Das ist ein Hinweis und kein Beweis.
+detect-because-little = Nur wenige menschliche Arbeiten dieser Art sehen so aus. Für mehr als einen schwachen Hinweis ist aber zu wenig da.
+detect-because-unstable = Nur wenige menschliche Arbeiten dieser Art sehen so aus. Der Befund hält aber nicht, wenn man die Datei ein wenig ändert ({ $under }).
+detect-abstains-other-modality = Dieser Detektor prüft etwas anderes: { $needs ->
+    [text] Texte
+    [image] Bilder
+   *[other] Tonaufnahmen
+}.
+detect-abstains-too-little = Dafür ist zu wenig da: { $found } { $unit ->
+    [words] Wörter
+    [pixels] Bildpunkte an der kürzeren Seite
+   *[other] Sekunden
+}, nötig sind { $needed }.
+detect-abstains-too-large = Das ist mehr, als geprüft wird: { $what }
+detect-abstains-unreadable = Die Datei lässt sich nicht auswerten: { $why }
+detect-compared = Verglichen mit
+detect-compared-with = { $works } menschlichen Arbeiten{ $length ->
+    [0] {""}
+   *[other] , jeweils den ersten { $length } Wörtern
+}
+detect-p = Anteil menschlicher Arbeiten, die mindestens so auffallen
+detect-p-value = { $p } (konformer p-Wert)
+detect-p-none = dazu lässt sich nichts sagen
+detect-trained = Gelernt an
+detect-trained-on = { $works } { $human ->
+    [yes] menschlichen Arbeiten
+   *[no] Arbeiten von { $made-by }
+} aus { $sources } Quellen{ $licensed ->
+    [yes] , Lizenz: { $licence }
+   *[no] , Lizenz nicht angegeben
+}
+detect-worth = Was er dort wert war
+detect-worth-value = AUROC { $auroc } ({ $lower } bis { $upper }); { $control }: { $control-auroc }. 0,5 ist Raten, 1 ist fehlerfrei. Für andere Arten gilt das nicht.
+detect-base-rate = Was ein Hinweis bedeutet, hängt davon ab, wie viel Erzeugtes überhaupt dabei ist. In der Prüfung fand der Detektor { $found } des Erzeugten und schlug bei 5 % der menschlichen Arbeiten falsch an.
+    .at-best = Was ein Hinweis bedeutet, hängt davon ab, wie viel Erzeugtes überhaupt dabei ist. Wie viel der Detektor findet, ist nicht gemessen; die Zahlen gelten, wenn er alles fände und bei 5 % der menschlichen Arbeiten falsch anschlüge. Wirklich sind es weniger.
+detect-prevalence = Erzeugtes unter allem, was geprüft wird (%)
+detect-right-share = Richtige unter den Hinweisen
+detect-right = Sind { $share } von 100 Dateien erzeugt, so stimmen von 100 Hinweisen etwa { $right }.
+## Zeichen, die nur so aussehen
+
+trace-text-style-characters = Zeichen, die etwas anderes sind, als sie scheinen, oder die man gar nicht sieht: vorn ihr Code und wie oft sie vorkommen, dahinter die Wörter, in denen sie zuerst stehen. Der Detektor hat den Text ohne sie gelesen. Manche hinterlassen auch Webseiten und Programme; dass jemand täuschen wollte, beweisen sie nicht.
+detect-unicode-where = Zuerst hier: { $words }
+detect-unicode-homoglyph = { $count ->
+        [one] Ein Buchstabe stammt
+       *[other] { $count } Buchstaben stammen
+    } aus einer anderen Schrift und { $count ->
+        [one] sieht einem
+       *[other] sehen
+    } lateinischen nur ähnlich. So etwas passiert beim Tippen kaum; wer Erkennung umgehen will, tut es.
+detect-unicode-zero-width = { $count ->
+        [one] Ein Zeichen
+       *[other] { $count } Zeichen
+    } ohne Breite { $count ->
+        [one] steht
+       *[other] stehen
+    } mitten in Wörtern. Manche Webseiten setzen so etwas als Trennhilfe ein, wer Erkennung umgehen will, auch.
+detect-unicode-direction = { $count ->
+        [one] Ein Steuerzeichen dreht
+       *[other] { $count } Steuerzeichen drehen
+    } die Schreibrichtung, obwohl nichts von rechts nach links geschrieben ist.
+detect-unicode-styled = { $count ->
+        [one] Ein Buchstabe ist
+       *[other] { $count } Buchstaben sind
+    } als mathematisches Zeichen oder in voller Breite geschrieben.
+detect-unicode-stacked = { $count ->
+        [one] Ein Akzent ist
+       *[other] { $count } Akzente sind
+    } auf Buchstaben gehäuft, wie es keine Rechtschreibung kennt.
+detect-unicode-hidden = { $count ->
+        [one] Ein unsichtbares Zeichen hängt
+       *[other] { $count } unsichtbare Zeichen hängen
+    } an Buchstaben.
+detect-unicode-soft-hyphen = { $count ->
+        [one] Ein weiches Trennzeichen
+       *[other] { $count } weiche Trennzeichen
+    }: harmlos, das bleibt von Textverarbeitung und Webseiten.
+detect-unicode-decomposed = { $count ->
+        [one] Ein Akzent oder Umlautpunkt steht
+       *[other] { $count } Akzente oder Umlautpunkte stehen
+    } als eigenes Zeichen hinter dem Buchstaben: harmlos, das bleibt von PDF-Dateien.
+detect-unicode-ligature = { $count ->
+        [one] Ein Paar verbundener Buchstaben ist
+       *[other] { $count } Paare verbundener Buchstaben sind
+    } ein einziges Zeichen: harmlos, das bleibt von PDF-Dateien.
+detect-unicode-space = { $count ->
+        [one] Ein Leerzeichen
+       *[other] { $count } Leerzeichen
+    } von ungewöhnlicher Breite: harmlos, das bleibt vom Schriftsatz.
+## Spuren in Bildern: was man sieht und was es nicht beweist
+
+trace-residual = Was übrig bleibt, wenn man jedes Pixel aus seinen Nachbarn vorhersagt: Rauschen und feinste Kanten, stark verstärkt. Grau heißt gut vorhergesagt. Gleichmäßiges Korn passt zu einer Kamera, es lässt sich aber auch hinzufügen; glatte Flächen hinterlassen auch Entrauschen, Verkleinern und starkes Komprimieren.
+trace-spectrum = Wie viel grobe und feine Zeichnung das Bild enthält: die grobe in der Mitte, die feine am Rand, hell heißt viel. Einzelne helle Punkte oder ein Gitter verraten ein regelmäßiges Muster. Das kann vom Vergrößern in einem Bildgenerator kommen, ebenso gut von JPEG-Blöcken, einem Druckraster, einem Gewebe oder einer Backsteinmauer.
+trace-radial = Dasselbe als Kurve, von grob (links) nach fein (rechts); von einer dünnen Linie zur nächsten verdoppelt sich die Feinheit. Die graue Gerade ist der Abfall, den Fotos meist haben, an den groben Teil der Kurve angelegt. Weicht die schwarze Kurve rechts ab, wurde das Bild geglättet, geschärft, vergrößert oder komprimiert. Von wem, sagt sie nicht.
+trace-predicted = Ob sich in regelmäßigen Abständen Pixel besonders gut vorhersagen lassen. Helle Punkte abseits der Mitte sprechen dafür, dass das Bild oder ein Teil davon vergrößert wurde. Das tun Bildgeneratoren, aber auch Kameras mit Digitalzoom und jede Bildbearbeitung; JPEG-Blöcke hinterlassen ein Gitter von acht mal acht Punkten.
+trace-blocks = Wie stark jede der 63 Feinheiten ist, mit denen JPEG rechnet: grobe links oben, feine rechts unten, hell heißt stark. Das schwarze Feld links oben steht für die mittlere Helligkeit und zählt nicht. Ein schwarzer Bereich rechts unten zeigt, was das Komprimieren gelöscht hat. Über die Herkunft sagt das für sich genommen nichts.
+## Spuren: was ein Detektor gesehen hat, zum Selbst-Ansehen
+
+trace-sound-spectrogram = Die Frequenzen der Aufnahme: von links nach rechts die Zeit, von unten nach oben 0 bis 8 Kilohertz, je dunkler, desto lauter. Der Detektor hört nur unterhalb der gestrichelten Linie zu, und nur dort, wo der Balken am unteren Rand dunkel ist: Da hat er eine Stimme gefunden. Ein solches Bild beweist für sich allein nichts. Vergleichen Sie es mit Aufnahmen, deren Herkunft Sie kennen.

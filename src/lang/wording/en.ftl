@@ -607,3 +607,24 @@ benchmark-bec-pro-effect = women favoured over men (nats)
 benchmark-guise-effect = association with the dialect (nats)
 benchmark-weat-effect = effect size d
 benchmark-weat-p = p of the permutation
+
+## Whether answers can be told from human works
+
+detectable-heading = How well the answers can be told from human works
+detectable-explained = A detector that your house has trained compared each answer with human works of the kind stated. “Stands out” means: as much as 5 % of the human works at most. The area is the chance that an answer stands out more than a human work: 0.5 means they look alike, 1 that they can always be told apart. It holds for this detector and these human works; where they have other topics than the answers, it may be measuring the topic. These results are exploratory.
+detectable-table = How far the answers can be told apart
+column-detector = Detector
+column-judged = Judged
+column-flagged = Stands out
+column-area = Area
+detectable-detector = { $name }, compared with “{ $domain }”
+detectable-judged = { $judged } of { $answers }
+detectable-too-little = too few templates and contexts
+detectable-said = Indications: { $indications }, unsure: { $unsure }.
+detectable-silent = No statement: { $count } ({ $why }).
+detectable-why-too-little = too short or too small
+detectable-why-too-large = too large
+detectable-why-unreadable = cannot be read
+detectable-why-other-modality = another kind of file
+detectable-why-not-calibrated = shorter than all texts to compare with
+detectable-why-no-gain = not shown to do better than a look at the packaging

@@ -6,7 +6,7 @@ use super::{SOURCES, Wording, numbers};
 use crate::store::{Language, Outcome};
 
 /// Everything that names a key literally.
-const READERS: [&str; 24] = [
+const READERS: &[&str] = &[
     include_str!("../../benchmark/table.rs"),
     include_str!("../wording.rs"),
     include_str!("../../chart/forest.rs"),
@@ -17,6 +17,7 @@ const READERS: [&str; 24] = [
     include_str!("../../report/agreement.rs"),
     include_str!("../../report/charts.rs"),
     include_str!("../../report/claim.rs"),
+    include_str!("../../report/detectable.rs"),
     include_str!("../../report/examples.rs"),
     include_str!("../../report/names.rs"),
     include_str!("../../report/page.rs"),
@@ -34,8 +35,12 @@ const READERS: [&str; 24] = [
 ];
 
 /// Lists whose ids come from data or are put together: `Wording::name`, `Wording::reason`, sentences about a finding.
-const LISTS: [&str; 12] = [
+const LISTS: &[&str] = &[
+    "detectable-why-",
     "detect-",
+    "detector-",
+    "trace-",
+    "variant-",
     "benchmark-",
     "category-",
     "outcome-",

@@ -111,6 +111,11 @@ impl CandleBackend {
         &self.text
     }
 
+    /// What reading texts needs: decoder, tokenizer, fingerprint.
+    pub(super) fn into_parts(self) -> (Decoder, Text, String) {
+        (self.decoder, self.text, self.fingerprint)
+    }
+
     fn compute_error(&self, error: DecoderError) -> ModelError {
         ModelError::Compute { model: self.name.clone(), problem: error.to_string() }
     }

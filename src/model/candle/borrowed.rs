@@ -1,5 +1,6 @@
 //! Models of other families than Llama's (Gemma, Phi), computed by candle-transformers. In: an opened folder. Out: a backend that writes,
-//! and knows the log-probability of what it writes; of given texts it knows none, because these models show the last position only.
+//! and knows the log-probability of what it writes; of given texts it knows none, because these models show the last position only. (A [`super::Reader`]
+//! goes through a text token by token all the same, and slowly.)
 
 use std::collections::BTreeMap;
 
@@ -34,7 +35,8 @@ pub struct Borrowed {
     card: Card,
 }
 
-enum Model {
+/// The network of one of [`FAMILIES`].
+pub(super) enum Model {
     Gemma(gemma::Model),
     Gemma2(gemma2::Model),
     Gemma3(gemma3::Model),
@@ -57,7 +59,7 @@ impl Model {
     }
 
     /// Logits after `tokens`, which follow the `before` tokens given since the last [`Model::forget`].
-    fn next(&mut self, tokens: &[u32], before: usize) -> candle_core::Result<Vec<f32>> {
+    pub(super) fn next(&mut self, tokens: &[u32], before: usize) -> candle_core::Result<Vec<f32>> {
         // Its cache takes several positions at once only where there is a single key head.
         if let (Self::Gemma3(_), [first @ .., last]) = (&mut *self, tokens)
             && !first.is_empty()
@@ -78,7 +80,8 @@ impl Model {
         logits?.flatten_all()?.to_vec1()
     }
 
-    fn forget(&mut self) {
+    /// Makes the next token the first one.
+    pub(super) fn forget(&mut self) {
         match self {
             Self::Gemma(model) => model.clear_kv_cache(),
             Self::Gemma2(model) => model.clear_kv_cache(),
@@ -125,6 +128,11 @@ impl Borrowed {
     /// Architecture, size and file hashes.
     pub fn card(&self) -> &Card {
         &self.card
+    }
+
+    /// What reading texts needs: network, longest sequence and number of tokens, tokenizer, fingerprint.
+    pub(super) fn into_parts(self) -> (Model, Config, Text, String) {
+        (self.model, self.config, self.text, self.fingerprint)
     }
 
     /// Logits of every token after `prefix`.

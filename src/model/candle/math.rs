@@ -217,6 +217,60 @@ pub fn log_normaliser(row: &[f32], weights: &mut Vec<f32>) -> f64 {
     f64::from(max) + libm::log(sum)
 }
 
+/// Mean and variance of `values` where each counts as much as its weight; not finite where a value that counts is not.
+///
+/// Computed around the largest value: log-probabilities cluster there, so nothing cancels.
+pub fn weighted_moments(weights: &[f32], values: &[f32]) -> (f64, f64) {
+    let (middle, [total, first, second]) = wide(|| {
+        let middle = largest(values);
+        (middle, moment_sums(weights, values, middle))
+    });
+    let mean = first / total;
+    (f64::from(middle) + mean, (second / total - mean * mean).max(0.0))
+}
+
+/// Sums of the weights, of weights times distance from `middle`, and of weights times its square.
+#[inline(always)]
+fn moment_sums(weights: &[f32], values: &[f32], middle: f32) -> [f64; 3] {
+    let mut totals = [0f64; 3];
+    for (weights, values) in weights.chunks(32 * LANES).zip(values.chunks(32 * LANES)) {
+        let mut lanes = [[0f32; LANES]; 3];
+        let (weight_blocks, weight_rest) = weights.as_chunks::<LANES>();
+        let (value_blocks, value_rest) = values.as_chunks::<LANES>();
+        for (weights, values) in weight_blocks.iter().zip(value_blocks) {
+            for lane in 0..LANES {
+                let distance = values[lane] - middle;
+                let product = weights[lane] * distance;
+                lanes[0][lane] += weights[lane];
+                lanes[1][lane] += product;
+                lanes[2][lane] += product * distance;
+            }
+        }
+        for (weight, value) in weight_rest.iter().zip(value_rest) {
+            let distance = value - middle;
+            lanes[0][0] += weight;
+            lanes[1][0] += weight * distance;
+            lanes[2][0] += weight * distance * distance;
+        }
+        totals.iter_mut().zip(lanes).for_each(|(total, lanes)| *total += f64::from(sum_lanes(lanes)));
+    }
+    totals
+}
+
+/// How many values are larger than `bound`.
+pub fn count_above(row: &[f32], bound: f32) -> u32 {
+    wide(|| {
+        let mut lanes = [0u32; LANES];
+        let (blocks, rest) = row.as_chunks::<LANES>();
+        for block in blocks {
+            for lane in 0..LANES {
+                lanes[lane] += u32::from(block[lane] > bound);
+            }
+        }
+        lanes.iter().sum::<u32>() + rest.iter().filter(|value| **value > bound).count() as u32
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -270,5 +324,32 @@ mod tests {
     fn a_normalised_row_has_mean_square_one() {
         let row = rms_norm(&[3.0, -4.0, 0.0, 5.0], &[1.0; 4], 0.0);
         assert!((dot(&row, &row) / 4.0 - 1.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn weighted_moments_are_those_of_a_die_that_lands_on_its_faces_unevenly() {
+        // Weights 1, 2, 1 on 1, 2, 4: mean 9/4, mean square 25/4, variance 25/4 - 81/16 = 19/16.
+        let (mean, variance) = weighted_moments(&[1.0, 2.0, 1.0], &[1.0, 2.0, 4.0]);
+        assert!((mean - 2.25).abs() < 1e-12 && (variance - 19.0 / 16.0).abs() < 1e-12);
+        for length in [1, 8, 300, 1000] {
+            let values: Vec<f32> = (0..length).map(|i| (i as f32 * 0.37).sin() * 9.0 - 500.0).collect();
+            let weights: Vec<f32> = (0..length).map(|i| (i as f32 * 0.11).cos() + 1.5).collect();
+            let sum = |power: i32, middle: f64| -> f64 {
+                weights.iter().zip(&values).map(|(weight, value)| f64::from(*weight) * (f64::from(*value) - middle).powi(power)).sum()
+            };
+            let mean = sum(1, 0.0) / sum(0, 0.0);
+            let (got, variance) = weighted_moments(&weights, &values);
+            assert!((got - mean).abs() < 1e-4, "{length}: {got}, expected {mean}");
+            assert!((variance - sum(2, mean) / sum(0, 0.0)).abs() < 1e-4, "{length}: {variance}");
+        }
+        assert!(weighted_moments(&[1.0, 1.0], &[1.0, f32::NAN]).0.is_nan());
+    }
+
+    #[test]
+    fn larger_values_are_counted_in_rows_of_every_length() {
+        for length in 0..40u32 {
+            let row: Vec<f32> = (0..length).map(|i| i as f32).collect();
+            assert_eq!(count_above(&row, 11.0), length.saturating_sub(12));
+        }
     }
 }

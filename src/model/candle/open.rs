@@ -11,6 +11,7 @@ use super::decoder::Decoder;
 use super::gguf::Gguf;
 use super::linear::Precision;
 use super::map::Map;
+use super::reader::Reader;
 use super::safetensors::{INDEX, SINGLE, Safetensors, Shard, files_of_index};
 use super::text::Text;
 use super::weights::Weights;
@@ -58,6 +59,12 @@ impl Folder {
         })
     }
 
+    /// Whether candle-transformers computes this model, in F32 alone, and not our own decoder.
+    fn is_borrowed(&self) -> bool {
+        let entries: serde_json::Value = serde_json::from_slice(&self.config).unwrap_or_default();
+        entries["model_type"].as_str().is_some_and(|family| borrowed::FAMILIES.contains(&family))
+    }
+
     /// The opened weight files, not yet read.
     ///
     /// # Errors
@@ -96,14 +103,24 @@ pub(in crate::model) fn open_model(name: &str, target: &Path, precision: Precisi
     }
     let open = || {
         let files = Folder::read(target)?;
-        let entries: serde_json::Value = serde_json::from_slice(&files.config).unwrap_or_default();
-        // Borrowed models compute as candle-transformers does, in F32 alone.
-        if !entries["model_type"].as_str().is_some_and(|family| borrowed::FAMILIES.contains(&family)) {
+        if !files.is_borrowed() {
             return Ok(opened(open_files(name, &files, precision, None)?));
         }
         let backend = Borrowed::open(name, &files)?;
         let card = backend.card().clone();
         Ok(Opened { backend: Box::new(backend), card })
+    };
+    open().map_err(|error| in_folder(target, error))
+}
+
+/// Opens what a user names for reading: a folder, or a GGUF file.
+pub(in crate::model) fn open_reader(name: &str, target: &Path, precision: Precision) -> Result<Reader, ModelError> {
+    if is_gguf(target) {
+        return Ok(open_gguf(name, target, precision)?.into());
+    }
+    let open = || {
+        let files = Folder::read(target)?;
+        if files.is_borrowed() { Ok(Borrowed::open(name, &files)?.into()) } else { Ok(open_files(name, &files, precision, None)?.into()) }
     };
     open().map_err(|error| in_folder(target, error))
 }

@@ -81,6 +81,11 @@ impl Text {
         Ok(Self { tokenizer, start: config.bos.or(config.eos.first().copied()), always, chat: Chat::read(&entries, template) })
     }
 
+    /// Whether the same ids stand for the same tokens in both.
+    pub(super) fn shares_vocabulary(&self, other: &Self) -> bool {
+        self.tokenizer.get_vocab(true) == other.tokenizer.get_vocab(true)
+    }
+
     /// How the model wants to be asked, if it says so.
     pub(super) fn chat(&self) -> Option<&Chat> {
         self.chat.as_ref()

@@ -17,15 +17,28 @@ pub(in crate::model) const KIND: Kind = Kind {
         Ok(vec![if target.contains('@') { format!("{short}@{shown}") } else { short }])
     },
     open: |target, name, root| {
-        let (model, file) = parse(target)?;
-        let snapshot = Cache::from_environment().find(&model).map_err(|error| not_here(&model, file.as_deref(), &error))?;
-        let path = weights(&snapshot, file.as_deref()).ok_or_else(|| not_here(&model, file.as_deref(), &"a file is missing"))?;
+        let (snapshot, path) = find(target)?;
         let mut opened = (candle::KIND.open)(&path.to_string_lossy(), name, root)?;
-        opened.card.insert("hub".to_owned(), model.repository);
+        opened.card.insert("hub".to_owned(), snapshot.name.repository);
         opened.card.insert("commit".to_owned(), snapshot.name.revision);
         Ok(opened)
     },
 };
+
+/// Where the weights of a fetched model lie: a folder, or a GGUF file.
+///
+/// # Errors
+/// A name that is none; a model that was not fetched, or not completely.
+pub(in crate::model) fn folder(target: &str) -> Result<PathBuf, ModelError> {
+    find(target).map(|(_, path)| path)
+}
+
+fn find(target: &str) -> Result<(Snapshot, PathBuf), ModelError> {
+    let (model, file) = parse(target)?;
+    let snapshot = Cache::from_environment().find(&model).map_err(|error| not_here(&model, file.as_deref(), &error))?;
+    let path = weights(&snapshot, file.as_deref()).ok_or_else(|| not_here(&model, file.as_deref(), &"a file is missing"))?;
+    Ok((snapshot, path))
+}
 
 fn parse(target: &str) -> Result<(ModelName, Option<String>), ModelError> {
     let (name, file) = target.split_once('#').map_or((target, None), |(name, file)| (name, Some(file.to_owned())));

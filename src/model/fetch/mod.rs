@@ -26,7 +26,7 @@ pub use error::FetchError;
 pub use hub::Patience;
 pub use inspect::Facts;
 #[cfg(feature = "local")]
-pub(super) use kind::KIND;
+pub(super) use kind::{KIND, folder};
 pub use meter::Meter;
 pub use name::ModelName;
 pub use record::{Record, RecordedFile, State, check};

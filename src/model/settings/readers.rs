@@ -1,4 +1,4 @@
-//! Models in `lupe.toml` that read answers instead of giving them: classifiers and sentence embeddings.
+//! What reads answers in `lupe.toml` instead of giving them: classifiers, sentence embeddings and detectors.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -34,4 +34,18 @@ pub struct EmbedderSettings {
     /// Pairs of groups whose cosines are compared: the first minus the second
     #[serde(default)]
     pub contrasts: Vec<[String; 2]>,
+}
+
+/// A trained detector that looks at the answers of every run.
+#[derive(Clone, Debug, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+pub struct DetectorSettings {
+    /// Folder that `lupe detect train` wrote, relative to this file
+    pub path: PathBuf,
+    /// What kind of text, picture or recording the answers are: a name that the detector was calibrated for
+    pub domain: String,
+    /// Probes whose answers are of that kind; all if left out
+    #[serde(default)]
+    pub probes: Vec<String>,
 }

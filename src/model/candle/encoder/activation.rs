@@ -10,6 +10,8 @@ pub enum Activation {
     Gelu,
     /// Its approximation by a hyperbolic tangent.
     GeluTanh,
+    /// Its approximation by a logistic function: `x / (1 + e^-1.702x)`.
+    QuickGelu,
     /// `max(x, 0)`.
     Relu,
     /// Hyperbolic tangent.
@@ -25,6 +27,7 @@ impl Activation {
         match name.unwrap_or("gelu") {
             "gelu" => Ok(Self::Gelu),
             "gelu_new" | "gelu_fast" | "gelu_pytorch_tanh" => Ok(Self::GeluTanh),
+            "quick_gelu" => Ok(Self::QuickGelu),
             "relu" => Ok(Self::Relu),
             "tanh" => Ok(Self::Tanh),
             other => Err(format!("the activation `{other}` is not computed here")),
@@ -39,6 +42,7 @@ impl Activation {
                 let scale = std::f32::consts::FRAC_2_SQRT_PI * std::f32::consts::FRAC_1_SQRT_2;
                 rows.iter_mut().for_each(|x| *x = 0.5 * *x * (1.0 + tanh(scale * (*x + 0.044_715 * *x * *x * *x))));
             }),
+            Self::QuickGelu => wide(|| rows.iter_mut().for_each(|x| *x /= 1.0 + exp(-1.702 * *x))),
             Self::Relu => rows.iter_mut().for_each(|x| *x = if *x < 0.0 { 0.0 } else { *x }),
             Self::Tanh => wide(|| rows.iter_mut().for_each(|x| *x = tanh(*x))),
         }
@@ -68,9 +72,10 @@ mod tests {
     #[test]
     fn activations_agree_with_their_exact_definitions() {
         type Exact = fn(f64) -> f64;
-        let exact: [(Activation, Exact); 4] = [
+        let exact: [(Activation, Exact); 5] = [
             (Activation::Gelu, |x| 0.5 * x * (1.0 + libm::erf(x / 2f64.sqrt()))),
             (Activation::GeluTanh, |x| 0.5 * x * (1.0 + libm::tanh((2.0 / std::f64::consts::PI).sqrt() * (x + 0.044_715 * x * x * x)))),
+            (Activation::QuickGelu, |x| x / (1.0 + libm::exp(-1.702 * x))),
             (Activation::Relu, |x| x.max(0.0)),
             (Activation::Tanh, libm::tanh),
         ];
@@ -87,7 +92,7 @@ mod tests {
 
     #[test]
     fn what_is_no_number_stays_none() {
-        for activation in [Activation::Gelu, Activation::GeluTanh, Activation::Relu, Activation::Tanh] {
+        for activation in [Activation::Gelu, Activation::GeluTanh, Activation::QuickGelu, Activation::Relu, Activation::Tanh] {
             let mut rows = [f32::NAN];
             activation.apply(&mut rows);
             assert!(rows[0].is_nan(), "{activation:?}");

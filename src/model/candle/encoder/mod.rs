@@ -1,5 +1,5 @@
 //! Models that read texts: sequence classifiers and sentence embeddings. In: a folder in the Hugging Face layout, and texts. Out: a probability
-//! for each label ([`Classifier`]), or a vector ([`Embedder`]).
+//! for each label ([`Classifier`]), or a vector ([`Embedder`]). Those that read pictures stand in [`vision`].
 //!
 //! `shape.rs` says what a `config.json` promises, `network.rs` computes it with `attention.rs` between the products, the heads stand in
 //! `classifier.rs` and `embedder.rs`. A text longer than the model reads is never cut: it has no result, and the caller is told why.
@@ -13,6 +13,7 @@ mod network;
 mod shape;
 #[cfg(test)]
 mod tests;
+pub mod vision;
 
 use std::path::Path;
 
@@ -22,6 +23,7 @@ pub use association::{Sets, associations};
 pub use classifier::Classifier;
 pub use embedder::{Embedder, cosine};
 pub use shape::Labels;
+pub use vision::Vision;
 
 use self::network::Encoder;
 use self::shape::Shape;

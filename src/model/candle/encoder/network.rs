@@ -80,7 +80,7 @@ impl Norm {
     ///
     /// # Errors
     /// As [`Weights::tensor`].
-    pub fn load(weights: &Weights<'_>, name: &str, shape: &Shape) -> std::result::Result<Self, ModelError> {
+    pub fn load(weights: &Weights<'_>, name: &str, width: usize, epsilon: f32) -> std::result::Result<Self, ModelError> {
         // The first BERT called weight and bias gamma and beta, and many files still do.
         let named = |now: &str, then: &str| {
             let older = format!("{name}.{then}");
@@ -88,9 +88,9 @@ impl Norm {
         };
         let bias = named("bias", "beta");
         Ok(Self {
-            weight: weights.vector(&named("weight", "gamma"), shape.hidden)?,
-            bias: if weights.has(&bias) { weights.vector(&bias, shape.hidden)? } else { Vec::new() },
-            epsilon: shape.epsilon,
+            weight: weights.vector(&named("weight", "gamma"), width)?,
+            bias: if weights.has(&bias) { weights.vector(&bias, width)? } else { Vec::new() },
+            epsilon,
         })
     }
 
@@ -151,6 +151,7 @@ impl Encoder {
             places.chunks_exact_mut(width).for_each(|row| math::add(row, &segments[..width]));
         }
         let relative = relative_embeddings(&shape, weights, prefix)?;
+        let norm = |name: &str| Norm::load(weights, name, shape.hidden, shape.epsilon);
         let mut angles: BTreeMap<u64, Arc<Angles>> = BTreeMap::new();
         let mut layers = Vec::with_capacity(shape.layers);
         for (index, sight) in shape.sights.iter().enumerate() {
@@ -168,15 +169,14 @@ impl Encoder {
         Ok(Self {
             words: weights.tensor(&name(&format!("{}.weight", names.words)), &[shape.vocabulary, width])?,
             places,
-            // The embeddings' norm is as wide as they are.
-            embedding_norm: Norm::load(weights, &name(names.embedding_norm), &Shape { hidden: width, ..shape.clone() })?,
+            embedding_norm: Norm::load(weights, &name(names.embedding_norm), width, shape.epsilon)?,
             projection: if width == shape.hidden {
                 None
             } else {
                 Some(weights.linear(&[(name("embeddings.embed_proj"), shape.hidden)], width)?)
             },
             layers,
-            last_norm: if shape.family == Family::ModernBert { Some(Norm::load(weights, &name("final_norm"), &shape)?) } else { None },
+            last_norm: if shape.family == Family::ModernBert { Some(norm(&name("final_norm"))?) } else { None },
             shape,
         })
     }
@@ -212,6 +212,7 @@ impl Layer {
     fn load(shape: &Shape, names: &Names, weights: &Weights<'_>, path: &str, seen: Seen) -> std::result::Result<Self, ModelError> {
         let (hidden, gated) = (shape.hidden, usize::from(shape.family == Family::ModernBert));
         let linear = |part: &str, outputs: usize, inputs: usize| weights.linear(&[(format!("{path}.{part}"), outputs)], inputs);
+        let norm = |name: &str| Norm::load(weights, name, hidden, shape.epsilon);
         let share = 3 * hidden / names.attention.len();
         let attention: Vec<_> = names.attention.iter().map(|part| (format!("{path}.{part}"), share)).collect();
         let attention_norm = format!("{path}.{}", names.attention_norm);
@@ -221,10 +222,10 @@ impl Layer {
             query_key_value: weights.linear(&attention, hidden)?,
             seen,
             out: linear(names.out, hidden, hidden)?,
-            attention_norm: if has_norm { Some(Norm::load(weights, &attention_norm, shape)?) } else { None },
+            attention_norm: if has_norm { Some(norm(&attention_norm)?) } else { None },
             up: linear(names.up, shape.intermediate * (1 + gated), hidden)?,
             down: linear(names.down, hidden, shape.intermediate)?,
-            feed_norm: Some(Norm::load(weights, &format!("{path}.{}", names.feed_norm), shape)?),
+            feed_norm: Some(norm(&format!("{path}.{}", names.feed_norm))?),
         })
     }
 
@@ -277,7 +278,7 @@ fn matrix(weights: &Weights<'_>, name: &str, rows: usize, columns: usize) -> std
 fn relative_embeddings(shape: &Shape, weights: &Weights<'_>, prefix: &str) -> std::result::Result<Vec<f32>, ModelError> {
     let Some(Sight::Relative(relative)) = shape.sights.first() else { return Ok(Vec::new()) };
     let rows = matrix(weights, &format!("{prefix}encoder.rel_embeddings.weight"), 2 * relative.span, shape.hidden)?;
-    let norm = || Norm::load(weights, &format!("{prefix}encoder.LayerNorm"), shape);
+    let norm = || Norm::load(weights, &format!("{prefix}encoder.LayerNorm"), shape.hidden, shape.epsilon);
     if relative.normed { Ok(norm()?.of(&rows)) } else { Ok(rows) }
 }
 

@@ -1,26 +1,34 @@
-//! `lupe detect`: what files say about their making.
+//! `lupe detect FILES`: what files say about their making, and what detectors say about them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Args;
 use miette::{Context, IntoDiagnostic, Result};
 
-use crate::detect;
-use crate::detect::provenance::{Credential, CredentialReader, look, read_credential};
+use crate::detect::examined::examine;
+use crate::detect::page;
+use crate::detect::provenance::{Credential, CredentialReader, read_credential};
+use crate::detect::trained::Trained;
 use crate::lang::wording::Wording;
 use crate::run::write_whole;
 use crate::store::Language;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Pictures, films or recordings.
+    /// Texts, pictures, films or recordings.
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// Certificates of the authorities that you trust (PEM). Without a list nobody is trusted.
     #[arg(long, value_name = "FILE")]
     trust: Option<PathBuf>,
+    /// Folders of trained detectors that are to look too.
+    #[arg(long = "with", num_args = 1.., value_name = "FOLDER")]
+    detectors: Vec<PathBuf>,
+    /// What kind of text, picture or recording the files are: a name that the detectors were calibrated for.
+    #[arg(long, value_name = "NAME", requires = "detectors")]
+    domain: Option<String>,
     /// Folder for a page and a JSON file on each.
     #[arg(long, default_value = "reports/detect", value_name = "FOLDER")]
     out: PathBuf,
@@ -38,8 +46,10 @@ pub struct CredentialArguments {
     trust: Option<PathBuf>,
 }
 
-pub fn run(arguments: &Arguments) -> Result<ExitCode> {
+pub fn run(arguments: &Arguments, root: Option<&Path>) -> Result<ExitCode> {
     let wording = Wording::of(arguments.language);
+    let detectors = arguments.detectors.iter().map(|folder| Trained::open(folder, root)).collect::<Result<Vec<_>, _>>()?;
+    known(&detectors, arguments.domain.as_deref())?;
     let program = std::env::current_exe().into_diagnostic()?;
     if let Some(list) = &arguments.trust {
         let text = std::fs::read_to_string(list).into_diagnostic().wrap_err_with(|| list.display().to_string())?;
@@ -53,7 +63,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let mut whole = true;
     for (number, file) in arguments.files.iter().enumerate() {
         // One file that cannot be read must not hide what the others say.
-        let found = match look(file, &credentials) {
+        let found = match examine(file, &credentials, &detectors, arguments.domain.as_deref()) {
             Ok(found) => found,
             Err(error) => {
                 whole = false;
@@ -61,18 +71,35 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
                 continue;
             }
         };
-        let [result, explanation] = detect::result(&found, wording);
-        println!("{}\n  {result}.\n  {explanation}", file.display());
-        if let Credential::NotLooked { why } = &found.credential {
+        println!("{}", file.display());
+        for line in page::summary(&found, wording) {
+            println!("  {line}");
+        }
+        if let Credential::NotLooked { why } = &found.provenance.credential {
             println!("  {}", wording.with("detect-credential-not-looked", &[("why", why.as_str().into())]));
         }
         let stem = format!("{:03}-{}", number + 1, file.file_name().unwrap_or_default().to_string_lossy());
         let json = serde_json::to_string_pretty(&found).into_diagnostic()? + "\n";
         write_whole(&arguments.out.join(format!("{stem}.json")), json.as_bytes())?;
-        write_whole(&arguments.out.join(format!("{stem}.html")), detect::page(&found, wording).into_diagnostic()?.as_bytes())?;
+        let html = page::page(&found, &detectors, wording).into_diagnostic()?;
+        write_whole(&arguments.out.join(format!("{stem}.html")), html.as_bytes())?;
     }
     println!("{}", arguments.out.display());
     Ok(if whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// A kind that no detector was calibrated for is most often a slip of the pen.
+fn known(detectors: &[Trained], domain: Option<&str>) -> Result<()> {
+    let Some(domain) = domain else { return Ok(()) };
+    let mut known: Vec<&str> = detectors.iter().flat_map(|trained| trained.calibrations.keys().map(String::as_str)).collect();
+    if known.contains(&domain) {
+        return Ok(());
+    }
+    known.sort_unstable();
+    known.dedup();
+    let there = if known.is_empty() { "none so far".to_owned() } else { known.join(", ") };
+    let help = format!("calibrated: {there}. `lupe detect calibrate FOLDER --human PATH --domain {domain}` calibrates it");
+    Err(miette::miette!(help = help, "none of the detectors is calibrated for `{domain}`"))
 }
 
 pub fn credential(arguments: &CredentialArguments) -> Result<ExitCode> {

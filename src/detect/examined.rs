@@ -1,0 +1,37 @@
+//! One file looked at from all sides. In: a file, trained detectors, the declared kind. Out: [`Examined`], what its JSON file and its page hold.
+
+use std::io;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::decision::{Reason, Statement, state};
+use super::material::Material;
+use super::provenance::{CredentialReader, Provenance, look};
+use super::trained::Trained;
+
+/// What is known of a file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Examined {
+    /// What it declares about itself.
+    pub provenance: Provenance,
+    /// The kind of text, picture or recording that was declared.
+    pub domain: Option<String>,
+    /// What each detector says, in the order named.
+    pub statements: Vec<Statement>,
+}
+
+/// Looks at a file.
+///
+/// # Errors
+/// As [`look`]. That a detector can say nothing is no error but its statement.
+pub fn examine(file: &Path, credentials: &CredentialReader, detectors: &[Trained], domain: Option<&str>) -> io::Result<Examined> {
+    let provenance = look(file, credentials)?;
+    let material = if detectors.is_empty() { None } else { Some(Material::read(file)) };
+    let statement = |trained: &Trained| match material.as_ref()? {
+        Ok(material) => Some(state(trained, material, domain)),
+        Err(why) => Some(Statement::nothing(trained.detector.id(), Reason::Abstains { why: why.clone() })),
+    };
+    Ok(Examined { provenance, domain: domain.map(str::to_owned), statements: detectors.iter().filter_map(statement).collect() })
+}
