@@ -25,7 +25,7 @@ impl Blocks {
             let norm = if k == 0 { 0.125_f64.sqrt() } else { 0.5 };
             std::array::from_fn(|i| norm * libm::cos(PI * (2 * i + 1) as f64 * k as f64 / 16.0))
         });
-        let mut coefficients = vec![Vec::with_capacity(width / 8 * (height / 8)); 64];
+        let mut coefficients = vec![Vec::new(); 64];
         for (top, left) in (0..height / 8).flat_map(|top| (0..width / 8).map(move |left| (8 * top, 8 * left))) {
             let rows: [[f64; 8]; 8] = std::array::from_fn(|y| {
                 let pixels = &plane[(top + y) * width + left..][..8];
