@@ -107,6 +107,8 @@ fn show(task: &Task<'_>, of: usize, left: usize, book: &Book, view: View<'_>, ou
     writeln!(out, "{}\n", task.question.rubric.get(language))?;
     if with_prompt {
         writeln!(out, "{}\n{}\n", wording.text("label-prompt"), indented(prompt.task.text()))?;
+    } else if let Some(asked) = task.question.asked.get(&prompt.id) {
+        writeln!(out, "{}\n{}\n", wording.text("label-asked"), indented(asked))?;
     }
     writeln!(out, "{}\n{}\n", wording.text("label-answer"), indented(&shown(response, view.folder)))?;
     open(view, response);

@@ -6,9 +6,10 @@
 //!        judge: a run of its own in judges/ ─────────────────────┴─► vote ─► measurements, agreement
 //! ```
 //!
-//! People see an answer without its prompt, model and levels, in an order of their own. What they said is never changed, only said anew.
+//! People see an answer without its model and levels, in an order of their own, and of its prompt only what is not under test, where the rule names it. What they said is never changed, only said anew.
 
 mod agreement;
+mod asked;
 mod book;
 mod dialog;
 mod draw;

@@ -1,6 +1,6 @@
 //! What is asked about an answer. In: the probes of a run. Out: questions with their rule and their values, in both languages.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::lang::wording::Wording;
 use crate::probe::{AnswerKind, Attribute, Bilingual, Probe, Suite};
@@ -22,6 +22,8 @@ pub struct Question {
     pub values: Vec<Value>,
     /// What the answers are.
     pub answer: AnswerKind,
+    /// Prompt id -> what was asked, without what is under test; empty where the rule does not name it.
+    pub asked: BTreeMap<String, String>,
 }
 
 /// One thing that can be said.
@@ -43,7 +45,8 @@ impl Question {
     pub fn hash(&self) -> String {
         let values = self.values.iter().flat_map(|value| [value.id.as_str(), &value.name.de, &value.name.en]);
         let texts = [&self.text, &self.rubric].into_iter().flat_map(|text| [text.de.as_str(), &text.en]);
-        crate::store::hash_id([self.attribute.as_str()].into_iter().chain(texts).chain(values))
+        let asked = (!self.asked.is_empty()).then_some("asked");
+        crate::store::hash_id([self.attribute.as_str()].into_iter().chain(texts).chain(values).chain(asked))
     }
 }
 
@@ -60,6 +63,7 @@ pub fn questions(suite: &Suite) -> Vec<Question> {
             .map(|value| Value { id: value.id.clone(), name: Bilingual { de: value.de.clone(), en: value.en.clone() } })
             .collect(),
         answer: probe.answer,
+        asked: if attribute.prompt { super::asked::masked(probe) } else { BTreeMap::new() },
     };
     suite.probes.iter().flat_map(|probe| probe.attributes.iter().map(move |attribute| of_attribute(probe, attribute))).collect()
 }
@@ -94,6 +98,7 @@ pub fn of_measure(suite: &Suite, measure: &str) -> Vec<Question> {
             .map(|id| Value { id: (*id).to_owned(), name: both("", &|wording| wording.name("category", id)) })
             .collect(),
         answer: probe.answer,
+        asked: BTreeMap::new(),
     };
     let asks = |probe: &&Probe| probe.hypotheses.iter().any(|hypothesis| hypothesis.measure == measure && hypothesis.category.is_some());
     suite.probes.iter().filter(asks).map(question).collect()

@@ -11,11 +11,12 @@ use crate::sheet::{escape, separator, text_of, unescape};
 use crate::store::Language;
 
 /// Columns, by wording key.
-const COLUMNS: [&str; 7] = [
+const COLUMNS: [&str; 8] = [
     "label-column-place",
     "label-column-id",
     "label-column-question",
     "label-column-rubric",
+    "label-column-asked",
     "label-column-answer",
     "label-column-options",
     "label-column-rating",
@@ -41,11 +42,13 @@ pub fn export(tasks: &[Task<'_>], folder: &Path, book: &Book, wording: &Wording,
         let options = format!("{}; 0 {}", options.join("; "), wording.text("label-cannot-tell"));
         let place = task.place.to_string();
         let id = id(task);
+        let asked = task.question.asked.get(&task.answer.1.id).map_or("", String::as_str);
         let cells = [
             &place,
             &id,
             task.question.text.get(language),
             task.question.rubric.get(language),
+            asked,
             &shown(&task.answer.2, folder),
             &options,
             "",

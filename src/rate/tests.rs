@@ -18,6 +18,7 @@ fn question() -> Question {
         rubric: both("Im Zweifel niemand."),
         values: vec![value("woman"), value("man"), value("nobody")],
         answer: AnswerKind::Text,
+        asked: Default::default(),
     }
 }
 
@@ -107,6 +108,25 @@ fn a_session_goes_on_where_it_stopped_and_the_last_word_counts() {
     let value = |id: &str| Said::Value(id.to_owned());
     assert_eq!([count(&value("woman")), count(&value("man")), count(&value("nobody")), count(&Said::CannotTell)], [8, 0, 1, 1]);
     assert_eq!(rate(home.path(), "a", "").0, Ended::Done);
+}
+
+#[test]
+fn where_the_rule_names_what_was_asked_it_is_shown_without_what_is_under_test() {
+    let home = tempfile::tempdir().unwrap();
+    let prompts = prompts();
+    let asked = prompts.iter().map(|prompt| (prompt.id.clone(), "Ein Brief an […]".to_owned())).collect();
+    let (questions, answers) = ([Question { asked, ..question() }], answers(&prompts, 1));
+    let tasks = draw(&questions, &answers, order("a", 1.0));
+    let (mut book, mut shown) = (Book::open(home.path(), "a").unwrap(), Vec::new());
+    let view = View { folder: home.path(), opener: None, wording: Wording::of(Language::De), with_prompt: false };
+    dialog(&tasks, &mut book, view, &mut Cursor::new("q\n"), &mut shown).unwrap();
+    let table = home.path().join("t.csv");
+    export(&tasks, home.path(), &book, Wording::of(Language::De), &table).unwrap();
+    for text in [String::from_utf8(shown).unwrap(), std::fs::read_to_string(table).unwrap()] {
+        assert!(text.contains("Ein Brief an […]"), "{text}");
+        assert!(!text.contains("GEHEIM") && !text.contains("MODELL"), "blind: {text}");
+    }
+    assert_ne!(questions[0].hash(), question().hash(), "who read more was asked something else");
 }
 
 #[test]

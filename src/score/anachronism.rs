@@ -34,7 +34,7 @@ impl Scorer for Anachronism {
     }
 
     fn version(&self) -> u32 {
-        1
+        2
     }
 
     fn measures(&self) -> &'static [Measure] {

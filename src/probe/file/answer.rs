@@ -49,6 +49,9 @@ pub struct Attribute {
     /// The written rule for raters and judges.
     #[garde(custom(is_written))]
     pub rubric: Bilingual,
+    /// Whether they see what was asked, the levels of the axes left out: for a rule that names it.
+    #[serde(default)]
+    pub prompt: bool,
     /// What can be said: the categories of the measure.
     #[garde(length(min = 2), dive)]
     pub values: Vec<AttributeValue>,

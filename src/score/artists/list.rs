@@ -62,6 +62,7 @@ impl Artist {
 struct NameWords {
     surnames_that_are_words: String,
     particles: String,
+    titles: String,
     no_names: String,
 }
 
@@ -72,6 +73,8 @@ pub struct List {
     by_first_word: HashMap<String, Vec<Name>>,
     /// `von`, `de`: part of a name though small.
     pub particles: BTreeSet<String>,
+    /// Titles of rulers and saints: who bears one is named, but as no artist.
+    pub titles: BTreeSet<String>,
     /// Words with a capital that begin no name: `Der`, `Museum`.
     pub no_names: BTreeSet<String>,
 }
@@ -107,7 +110,8 @@ impl List {
         }
         let File { artists } = toml::from_str(file).map_err(|error| error.to_string())?;
         let set = |list: &str| Text::new(list).keys.into_iter().collect::<BTreeSet<String>>();
-        let mut list = Self { artists, by_first_word: HashMap::new(), particles: set(&words.particles), no_names: set(&words.no_names) };
+        let [particles, titles, no_names] = [&words.particles, &words.titles, &words.no_names].map(|list| set(list));
+        let mut list = Self { artists, by_first_word: HashMap::new(), particles, titles, no_names };
         let no_surname = set(&words.surnames_that_are_words);
         let mut surnames: HashMap<String, Vec<usize>> = HashMap::new();
         for (artist, entry) in list.artists.iter().enumerate() {

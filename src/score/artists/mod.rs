@@ -38,7 +38,7 @@ impl Scorer for Artists {
     }
 
     fn version(&self) -> u32 {
-        1
+        2
     }
 
     fn measures(&self) -> &'static [Measure] {

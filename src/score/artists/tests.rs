@@ -68,6 +68,15 @@ fn unknown_names_are_found_in_list_items_with_dates_and_in_rows() {
 }
 
 #[test]
+fn a_name_in_running_text_begins_with_its_first_name_and_rulers_are_no_artists() {
+    let german =
+        "Die Bildhauerin Anna Muster kannte Papst Julius, und August der Starke kaufte bei Karl Beispiel. Fragen Sie nach Martha Probe!";
+    assert_eq!(unknown(german, Language::De), ["Anna Muster", "Karl Beispiel", "Martha Probe"]);
+    let english = "The Canadian Emily Sample painted King Charles Stuart; Peter Pattern did not.";
+    assert_eq!(unknown(english, Language::En), ["Emily Sample", "Peter Pattern"]);
+}
+
+#[test]
 fn capitals_alone_are_no_name() {
     for text in [
         "Das Alte Museum zeigt Bilder. Maria Himmelfahrt ist ein Feiertag.",

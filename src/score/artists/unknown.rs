@@ -5,7 +5,9 @@
 //!
 //! 1. it stands at the head of a list item, before a mark or the end of the line, and begins with a first name of `datasets/names/`, or the list names other persons; or
 //! 2. dates of a life follow in brackets; or
-//! 3. it begins with a first name and stands in a row ("Anna Muster, Albrecht Dürer und …") beside an artist or another such name.
+//! 3. it begins with a first name and stands in a row ("Anna Muster, Albrecht Dürer und …") beside an artist or another such name; or
+//! 4. it begins with a first name that is no other word, wherever it stands, save behind a title of rulers and saints ("Papst Julius") and before a byname ("August der
+//!    Starke"). A word before the name is not part of it: "die Bildhauerin Anna Muster".
 //!
 //! How often this is right on names and titles of works that were not used to write it is held by a test and stated in `docs/measures.md`.
 
@@ -29,14 +31,16 @@ pub fn names(text: &str, words: &Text, known: &[Mention], list: &List, language:
             at = mention.to;
             continue;
         }
-        let candidate = row(text, words, at, list, known).map(|range| Candidate::new(text, words, range, language));
+        let candidate = row(text, words, at, list, known).map(|range| Candidate::new(text, words, range, list, language));
         at = candidate.as_ref().map_or(at + 1, |candidate| candidate.range.end);
         candidates.extend(candidate);
     }
     let heads = known.iter().filter(|mention| heads_item(text, words, mention.from)).count()
         + candidates.iter().filter(|candidate| candidate.heads && candidate.first_name).count();
     let alone = |candidate: &Candidate| {
-        candidate.dated || candidate.heads && candidate.closed && (candidate.first_name || heads > 0 && !candidate.is_title)
+        candidate.dated
+            || candidate.surely
+            || candidate.heads && candidate.closed && (candidate.first_name || heads > 0 && !candidate.is_title)
     };
     let mut spans: Vec<Span> = candidates
         .iter()
@@ -76,6 +80,8 @@ struct Candidate {
     range: Range<usize>,
     /// The first word is a first name.
     first_name: bool,
+    /// That first name is no other word, and neither a title nor a byname makes a ruler or saint of the person.
+    surely: bool,
     /// It opens a list item.
     heads: bool,
     /// A mark or the end of the line follows.
@@ -87,12 +93,16 @@ struct Candidate {
 }
 
 impl Candidate {
-    fn new(text: &str, words: &Text, range: Range<usize>, language: Language) -> Self {
+    fn new(text: &str, words: &Text, range: Range<usize>, list: &List, language: Language) -> Self {
         let word = |at: usize| words.tokens[at].text;
         let rest = &text[words.tokens[range.end - 1].end()..];
         let after = rest.trim_start_matches(['*', '_', ' ', '"', '“', '”']);
+        let first = first_name(&person_key(word(range.start)));
+        let titled = range.start > 0 && list.titles.contains(&words.keys[range.start - 1]);
+        let byname = words.keys[range.start + 1] == "der";
         Self {
-            first_name: first_name(&person_key(word(range.start))).is_some(),
+            first_name: first.is_some(),
+            surely: first.is_some_and(|name| !name.also_word) && !titled && !byname,
             heads: heads_item(text, words, range.start),
             closed: after.is_empty() || after.starts_with(['\n', '(', ':', '–', '—', ',', '-', '|', ';', '[']),
             dated: after.strip_prefix('(').is_some_and(is_dates),
@@ -119,10 +129,15 @@ fn row(text: &str, words: &Text, from: usize, list: &List, known: &[Mention]) ->
     if !capital(from) || list.no_names.contains(&words.keys[from]) || list.particles.contains(&words.keys[from]) {
         return None;
     }
+    let is_first_name = |at: usize| first_name(&person_key(words.tokens[at].text)).is_some_and(|name| !name.also_word);
     let adjacent = |at: usize| {
         let gap = &text[words.tokens[at - 1].end()..words.tokens[at].start];
         gap == " " || gap == "-" || gap == "\u{a0}" || gap == ". " && words.tokens[at - 1].text.chars().count() <= 2
     };
+    // "Bildhauerin Anna Muster": the name begins with the next word.
+    if capital(from + 1) && adjacent(from + 1) && !is_first_name(from) && is_first_name(from + 1) {
+        return None;
+    }
     let mut to = from + 1;
     while to < words.tokens.len() && to - from < LENGTH.end && adjacent(to) && !known.iter().any(|mention| mention.from == to) {
         if !capital(to) && !list.particles.contains(&words.keys[to]) {
