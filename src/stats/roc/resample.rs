@@ -69,14 +69,26 @@ pub(super) fn bca(value: f64, mut replicates: Vec<f64>, influence: &[f64], level
     let acceleration = if spread > 0.0 { power(3) / (6.0 * spread * spread.sqrt()) } else { 0.0 };
     let at = |tail: f64| {
         let z = bias + normal_quantile(tail);
-        let position = normal_cdf(bias + z / (1.0 - acceleration * z)) * (count - 1.0);
-        let low = position.floor();
-        let (first, second) = (replicates[low as usize], replicates[position.ceil() as usize]);
-        first + (second - first) * (position - low)
+        quantile(&replicates, normal_cdf(bias + z / (1.0 - acceleration * z)))
     };
     let tail = 0.5 * (1.0 - level);
     // An estimate lies in its own interval.
     Interval { lower: at(tail).min(value), upper: at(1.0 - tail).max(value) }
+}
+
+/// The middle `level` of the replicates.
+pub(super) fn percentiles(mut replicates: Vec<f64>, level: f64) -> Interval {
+    replicates.sort_by(f64::total_cmp);
+    let tail = 0.5 * (1.0 - level);
+    Interval { lower: quantile(&replicates, tail), upper: quantile(&replicates, 1.0 - tail) }
+}
+
+/// Between two neighbours a share of the way.
+fn quantile(sorted: &[f64], share: f64) -> f64 {
+    let position = share * (sorted.len() as f64 - 1.0);
+    let low = position.floor();
+    let (first, second) = (sorted[low as usize], sorted[position.ceil() as usize]);
+    first + (second - first) * (position - low)
 }
 
 /// The exact interval of a share that is 0 or 1 in `units` independent units.

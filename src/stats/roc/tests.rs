@@ -144,6 +144,26 @@ fn a_detector_gains_nothing_over_itself_and_something_over_a_coin() {
 }
 
 #[test]
+fn of_two_equal_detectors_near_the_ceiling_one_seldom_seems_to_gain() {
+    let mut random = Random::new(12, "equal detectors");
+    let shift = 2.0_f64.sqrt() * normal_quantile(0.99);
+    let generated: Vec<bool> = (0..200).map(|at| at % 2 == 1).collect();
+    let sources = own(200);
+    let gains = (0..200).filter(|_| {
+        let (one, other): (Vec<f64>, Vec<f64>) = generated
+            .iter()
+            .map(|label| {
+                let (common, half, shift) = (random.normal(), 0.5_f64.sqrt(), if *label { shift } else { 0.0 });
+                (half * (common + random.normal()) + shift, half * (common + random.normal()) + shift)
+            })
+            .unzip();
+        gain(Scored { scores: &one, generated: &generated, sources: &sources }, &other, 0.95, 7).unwrap().interval.lower > 0.0
+    });
+    // Nominally 5 of 200; three standard errors more.
+    assert!(gains.count() <= 12);
+}
+
+#[test]
 fn a_rate_at_one_per_cent_needs_three_hundred_human_works_and_at_five_sixty() {
     assert_eq!((negatives_needed(0.01), negatives_needed(0.05)), (300, 60));
     let (scores, generated, of) = binormal(0.9, 299, 1, 0.0, &mut Random::new(1, "negatives"));
