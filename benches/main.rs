@@ -1,5 +1,5 @@
-//! All benches in one binary, a module per subject. `smol` and `minilm` run the comparison with a peer, which takes seconds a job and is no
-//! criterion bench.
+//! All benches in one binary, a module per subject. `smol`, `minilm` and `reading` take seconds a job and are no
+//! criterion benches.
 
 mod decoder;
 mod demo;
@@ -8,6 +8,7 @@ mod fixture;
 mod images;
 mod minilm;
 mod products;
+mod reading;
 mod scoring;
 mod smol;
 mod stats;
@@ -20,6 +21,7 @@ fn main() {
         Some("minilm") => minilm::report(),
         Some("images") => images::report(),
         Some("smol") => smol::report(),
+        Some("reading") => reading::report(),
         Some("products") => products::report(),
         Some("scoring-threads") => scoring::report(),
         Some("style-threads") => style::report(),

@@ -81,7 +81,8 @@ fn in_parallel(models: &[Decoder], work: impl Fn(&Decoder, u32) + Sync) -> f64 {
     seconds(start)
 }
 
-fn seconds(start: Instant) -> f64 {
+/// Seconds since `start`.
+pub fn seconds(start: Instant) -> f64 {
     start.elapsed().as_secs_f64()
 }
 
@@ -101,7 +102,7 @@ fn token(place: &[u32]) -> u32 {
 }
 
 /// Largest resident memory so far, in MiB; 0 where the system does not say.
-fn peak() -> u64 {
+pub fn peak() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or(0) >> 10

@@ -10,6 +10,7 @@ use miette::{Context, IntoDiagnostic, Result};
 use serde::Serialize;
 
 use crate::analyse::detectable::{self, Detectable};
+use crate::analyse::planned::Planned;
 use crate::analyse::{self, Finding, Frames, Looks};
 use crate::detect::answers::Detectors;
 use crate::model::{ModelSpec, Opened, REFERENCE};
@@ -45,6 +46,15 @@ pub fn library(root: Option<&Path>) -> Result<Library> {
         known.scorer(scorer, &measures)
     });
     Ok(Library::open(root)?.knowing(known))
+}
+
+/// What the hypotheses of a suite could show: see [`analyse::planned`].
+///
+/// # Errors
+/// A scorer in `lupe.toml` whose model cannot be read, and validation records that cannot.
+pub fn planned(suite: &Suite, repeats: Option<u32>, root: Option<&Path>) -> Result<Vec<Planned>> {
+    let configured = Scorers::open(root, |id| suite.probes.iter().flat_map(|probe| &probe.scorers).any(|named| named == id))?;
+    analyse::planned::planned(suite, repeats, &configured.all(), &score::records(root)?).into_diagnostic()
 }
 
 /// Open models and plan a run in `folder`, or amend the one that lies there.

@@ -16,7 +16,7 @@ use crate::store::{Outcome, Value};
 const SMALLEST_ANSWERED: f64 = 0.5;
 
 /// Smallest correlation with known values at which a score is compared at all.
-const SMALLEST_CORRELATION: f64 = 0.3;
+pub(super) const SMALLEST_CORRELATION: f64 = 0.3;
 
 /// What the statistic says, before multiplicity.
 #[derive(Clone, Debug, Default)]
@@ -316,7 +316,7 @@ impl Question<'_> {
 
 impl Correcting {
     /// Validation record of one arm.
-    fn for_level(&self, level: &str) -> Option<Validation> {
+    pub(super) fn for_level(&self, level: &str) -> Option<Validation> {
         match self {
             Correcting::Record { all, by_group } => Some(by_group.get(level).copied().unwrap_or(*all)),
             Correcting::Exact | Correcting::Agreement { .. } | Correcting::None => None,
@@ -324,7 +324,7 @@ impl Correcting {
     }
 
     /// One record per level where all levels have one, else the common one.
-    fn for_levels(&self, levels: &[&str]) -> Option<Correction> {
+    pub(super) fn for_levels(&self, levels: &[&str]) -> Option<Correction> {
         let Correcting::Record { all, by_group } = self else { return None };
         let each: Option<Vec<Validation>> = levels.iter().map(|level| by_group.get(*level).copied()).collect();
         Some(each.map_or(Correction::Shared(*all), Correction::PerLevel))

@@ -209,6 +209,7 @@ fn refusals_differ(hypothesis: &Hypothesis, of_what: &str) -> Hypothesis {
         margin: REFUSAL_MARGIN,
         why: None,
         replicates: None,
+        pilot: None,
         ..hypothesis.clone()
     }
 }

@@ -152,6 +152,7 @@ pub(super) fn hypothesis(contrast: Contrast, margin: f64) -> Hypothesis {
         margin,
         why: None,
         replicates: None,
+        pilot: None,
         languages: Vec::new(),
         contexts: Vec::new(),
     }

@@ -114,6 +114,7 @@ pub fn hypothesis(
         contrast,
         why: None,
         replicates: None,
+        pilot: None,
     }
 }
 

@@ -159,6 +159,45 @@ impl<'a, DB: DrawingBackend> Canvas<'a, DB> {
         Ok(())
     }
 
+    /// A line through all points.
+    pub(super) fn path(&self, points: &[(f64, f64)], colour: RGBColor, width: f64) -> Result<(), ChartError> {
+        let points: Vec<(i32, i32)> = points.iter().map(|&point| self.at(point)).collect();
+        self.draw(PathElement::new(points, self.stroke(colour, width)))
+    }
+
+    /// A dashed line through all points; dashes go on round corners.
+    pub(super) fn dashed_path(
+        &self,
+        points: &[(f64, f64)],
+        (dash, gap): (f64, f64),
+        colour: RGBColor,
+        width: f64,
+    ) -> Result<(), ChartError> {
+        let mut piece: Vec<(f64, f64)> = points.first().copied().into_iter().collect();
+        let (mut left, mut down) = (dash, true);
+        for pair in points.windows(2) {
+            let ((x, y), (dx, dy)) = (pair[0], (pair[1].0 - pair[0].0, pair[1].1 - pair[0].1));
+            let length = dx.hypot(dy);
+            let mut gone = 0.0;
+            while gone < length {
+                let step = left.min(length - gone);
+                gone += step;
+                left -= step;
+                piece.push((x + dx * gone / length, y + dy * gone / length));
+                if left > 0.0 {
+                    continue;
+                }
+                if down {
+                    self.path(&piece, colour, width)?;
+                }
+                piece.drain(..piece.len() - 1);
+                down = !down;
+                left = if down { dash } else { gap };
+            }
+        }
+        if down && piece.len() > 1 { self.path(&piece, colour, width) } else { Ok(()) }
+    }
+
     pub(super) fn rectangle(&self, from: (f64, f64), to: (f64, f64), fill: RGBColor) -> Result<(), ChartError> {
         self.draw(Rectangle::new([self.at(from), self.at(to)], fill.filled()))
     }

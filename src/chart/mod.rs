@@ -13,7 +13,10 @@ mod heatmap;
 mod palette;
 mod planted;
 mod quantity;
+mod reliability;
 mod representation;
+mod roc;
+mod square;
 mod svg;
 
 pub use canvas::{Canvas, ChartError, Surface};
@@ -21,7 +24,9 @@ pub use forest::{Forest, ForestGroup, ForestRow, VERDICTS, assessed, centre, sho
 pub use heatmap::{Heatmap, HeatmapCell};
 pub use planted::{Planted, PlantedPoint};
 pub use quantity::{Interval, Quantity};
+pub use reliability::{Reliability, ReliabilityBin};
 pub use representation::{Readings, Representation, RepresentationBar};
+pub use roc::{Roc, RocCurve};
 
 use plotters::coord::Shift;
 use plotters::prelude::{BitMapBackend, DrawingArea, DrawingBackend, IntoDrawingArea, SVGBackend};
@@ -67,6 +72,10 @@ pub enum Chart {
     Heatmap(Heatmap),
     /// Planted against measured.
     Planted(Planted),
+    /// Found against accused.
+    Roc(Roc),
+    /// Stated against true.
+    Reliability(Reliability),
 }
 
 macro_rules! each {
@@ -76,6 +85,8 @@ macro_rules! each {
             Chart::Representation($drawing) => $result,
             Chart::Heatmap($drawing) => $result,
             Chart::Planted($drawing) => $result,
+            Chart::Roc($drawing) => $result,
+            Chart::Reliability($drawing) => $result,
         }
     };
 }

@@ -39,6 +39,8 @@ pub struct Representation {
     pub language: Language,
     /// Categories in the order in which they are drawn; the one the baseline is about comes first.
     pub categories: Vec<String>,
+    /// What readers call them, in the same order.
+    pub names: Vec<String>,
     /// How many of the first categories make up the whole that the baseline is a share of (women and men, say, without unclear answers).
     pub among: usize,
     /// One bar per model.
@@ -58,8 +60,14 @@ pub struct RepresentationBar {
 
 impl Representation {
     /// The chart of `readings` of one measure. The baseline is that of the first finding that has one; its category is drawn first, and
-    /// behind it the others of `among`, the whole it is a share of (empty: all categories).
-    pub fn from_findings(findings: &[&Finding], readings: &[&Readings], among: &[String], words: (&str, Language)) -> Option<Self> {
+    /// behind it the others of `among`, the whole it is a share of (empty: all categories). `name` gives a category its name for readers.
+    pub fn from_findings(
+        findings: &[&Finding],
+        readings: &[&Readings],
+        among: &[String],
+        words: (&str, Language),
+        name: impl Fn(&str) -> String,
+    ) -> Option<Self> {
         let (title, language) = words;
         let measure = &readings.first()?.measure;
         let stated = findings
@@ -82,19 +90,16 @@ impl Representation {
             .collect();
         let among = if among.is_empty() { categories.len() } else { among.len() };
         let baseline = stated.and_then(|finding| finding.baseline);
-        Some(Self { title: title.to_owned(), language, categories, among, bars, baseline })
-    }
-
-    fn name(&self, category: &str) -> String {
-        Wording::of(self.language).name("category", category)
+        let names = categories.iter().map(|category| name(category)).collect();
+        Some(Self { title: title.to_owned(), language, categories, names, among, bars, baseline })
     }
 
     /// Legend entries with their places, and the height of the legend.
     fn legend(&self) -> Result<(Vec<(f64, f64)>, f64), ChartError> {
         let (mut x, mut y) = (4.0, 14.0);
         let mut places = Vec::new();
-        for category in &self.categories {
-            let width = 30.0 + canvas::width(&self.name(category), SMALL)? + 20.0;
+        for name in &self.names {
+            let width = 30.0 + canvas::width(name, SMALL)? + 20.0;
             if x + width > WIDTH && x > 4.0 {
                 (x, y) = (4.0, y + 24.0);
             }
@@ -156,9 +161,9 @@ impl Drawing for Representation {
     fn draw<DB: DrawingBackend>(&self, canvas: &Canvas<DB>) -> Result<(), ChartError> {
         canvas.background(PAPER)?;
         let (places, top) = self.legend()?;
-        for (category, (x, y)) in self.categories.iter().zip(places) {
+        for ((category, name), (x, y)) in self.categories.iter().zip(&self.names).zip(places) {
             filled(canvas, category, (x, y - 8.0), (x + 22.0, y + 8.0))?;
-            canvas.text(&self.name(category), (x + 29.0, y), SMALL)?;
+            canvas.text(name, (x + 29.0, y), SMALL)?;
         }
         let (from, to) = (LABELS, WIDTH - 26.0);
         let mut y = top + 6.0;
@@ -198,7 +203,7 @@ impl Drawing for Representation {
         };
         Table {
             caption: self.title.clone(),
-            head: head.into_iter().chain(self.categories.iter().map(|category| self.name(category))).collect(),
+            head: head.into_iter().chain(self.names.iter().cloned()).collect(),
             rows: self.bars.iter().map(row).collect(),
         }
     }
@@ -206,7 +211,7 @@ impl Drawing for Representation {
 
 impl Representation {
     fn baseline_words(&self, key: &str) -> String {
-        let names: Vec<String> = self.categories.iter().take(self.among).map(|category| self.name(category)).collect();
+        let names = &self.names[..self.among.min(self.names.len())];
         let value = numbers::percent(self.baseline.unwrap_or_default(), 0, self.language);
         let first = names.first().cloned().unwrap_or_default();
         let all = self.among == self.categories.len();
@@ -217,11 +222,11 @@ impl Representation {
     fn sentence(&self, bar: &RepresentationBar) -> String {
         let all: u64 = bar.counts.iter().sum();
         let parts: Vec<String> = self
-            .categories
+            .names
             .iter()
             .zip(&bar.counts)
             .filter(|(_, count)| **count > 0)
-            .map(|(category, count)| format!("{} {}", self.name(category), numbers::percent(*count as f64 / all as f64, 0, self.language)))
+            .map(|(name, count)| format!("{name} {}", numbers::percent(*count as f64 / all as f64, 0, self.language)))
             .collect();
         let parts = if parts.is_empty() { Wording::of(self.language).text("verdict-not-assessable") } else { parts.join(", ") };
         format!("{}: {parts}.", bar.label)

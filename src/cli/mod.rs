@@ -166,7 +166,7 @@ fn log_filter() -> EnvFilter {
 fn probes(arguments: &probes::Arguments, root: Option<&Path>) -> Result<ExitCode> {
     let mut words = Vec::new();
     let library = crate::audit::library(root)?;
-    let done = probes::run(arguments, &library, root.unwrap_or(Path::new(".")), Language::De, &mut words);
+    let done = probes::run(arguments, &library, root, Language::De, &mut words);
     print!("{}", String::from_utf8_lossy(&words));
     done?;
     Ok(ExitCode::SUCCESS)

@@ -9,7 +9,7 @@ use clap::Args;
 use miette::Result;
 
 use super::run::{What, open, options, say_left_out};
-use crate::analyse::planned::{CORRELATION, POWER, planned};
+use crate::analyse::planned::{CORRELATION, POWER, Planned, Reader};
 use crate::audit;
 use crate::model::Ask;
 use crate::probe::Role;
@@ -46,18 +46,32 @@ pub fn run(arguments: &Arguments, root: Option<&Path>) -> Result<ExitCode> {
     }
 
     println!(
-        "\nSmallest effect found, and smallest margin excluded, with {:.0} % power (shares near one half, correlation {CORRELATION} within templates and contexts; scores in standard deviations):",
+        "\nSmallest effect found, and smallest margin excluded, with {:.0} % power (every answer read, shares near one half, correlation {CORRELATION} within templates and contexts, unless a pilot says otherwise; scores in standard deviations; errors of instruments counted):",
         100.0 * POWER
     );
-    for hypothesis in planned(&suite, repeats.map(std::num::NonZeroU32::get)).map_err(|error| miette::miette!("{error}"))? {
-        let role = if hypothesis.role == Role::Confirmatory { "confirmatory" } else { "exploratory" };
-        let effect = hypothesis.smallest_difference.map_or_else(|| "none: too few clusters".to_owned(), |effect| format!("{effect:.3}"));
-        println!(
-            "{}: {role}, {} clusters, {} answers an arm; effect {effect}, margin {:.3} (declared {:.3})",
-            hypothesis.id, hypothesis.clusters, hypothesis.answers, hypothesis.smallest_margin, hypothesis.margin
-        );
+    for hypothesis in audit::planned(&suite, repeats.map(std::num::NonZeroU32::get), root)? {
+        println!("{}", words(&hypothesis));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// One line on one hypothesis.
+fn words(planned: &Planned) -> String {
+    let confirmatory = planned.role == Role::Confirmatory;
+    let role = if confirmatory { "confirmatory" } else { "exploratory" };
+    let effect = planned.smallest_difference.map_or_else(|| "none".to_owned(), |effect| format!("{effect:.3}"));
+    let Planned { id, clusters, answers, smallest_margin, margin, .. } = planned;
+    let reader = match planned.reader {
+        Reader::Exact => String::new(),
+        Reader::Rated => "; people or a model say what is there".to_owned(),
+        Reader::Corrected { youden } => format!("; sensitivity + specificity - 1 is {youden:.2}"),
+        Reader::Agreeing { correlation } => format!("; agreement with known values {correlation:.2}"),
+        Reader::Unvalidated => "; no validation record".to_owned(),
+    };
+    let short = if confirmatory && !planned.reaches_its_margin() { "; NOT ENOUGH to confirm" } else { "" };
+    format!(
+        "{id}: {role}, {clusters} clusters, {answers} answers an arm; effect {effect}, margin {smallest_margin:.3} (declared {margin:.3}){reader}{short}"
+    )
 }
 
 /// Answer one pack and take the time.

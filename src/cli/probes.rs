@@ -1,11 +1,14 @@
 //! `lupe probes list|show|check|new`: what there is to ask, what a probe asks, whether the files are sound, and a file to start from.
 //!
 //! In: parsed arguments and a [`crate::probe::Library`]. Out: words on `out`; what is wrong is returned, for `main` to show with its place in the file.
+//! A confirmatory hypothesis that is planned too small for its margin is no mistake in a file (repeats and models decide with it): `check` warns.
 
 use std::io::{self, Write};
 use std::path::Path;
 
-use crate::probe::{Contrast, Library, NewProbe, Probe, ProbeErrors, Role, new_probe};
+use crate::analyse::planned::{Planned, Reader};
+use crate::audit;
+use crate::probe::{Contrast, Library, NewProbe, Probe, ProbeErrors, Role, Suite, new_probe};
 use crate::store::{Language, Prompt, Task};
 
 /// Arguments of `lupe probes`.
@@ -66,20 +69,27 @@ pub enum Error {
     /// The output cannot be written.
     #[error("the output cannot be written")]
     Output(#[from] io::Error),
+    /// What a suite could show cannot be worked out.
+    #[error("{0}")]
+    #[diagnostic(help("`lupe doctor` shows what is wrong with a model in lupe.toml, `lupe init` writes the validation records anew"))]
+    Plan(miette::Report),
 }
 
 /// Run the command; texts that exist in both languages are shown in `language`.
 ///
 /// # Errors
 /// The files are wrong, or `out` cannot be written.
-pub fn run(arguments: &Arguments, library: &Library, root: &Path, language: Language, out: &mut impl Write) -> Result<(), Error> {
+pub fn run(arguments: &Arguments, library: &Library, root: Option<&Path>, language: Language, out: &mut impl Write) -> Result<(), Error> {
     match &arguments.command {
         Command::List => list(library, language, out),
         Command::Show { probe, prompts } => Ok(show(&library.probe(probe)?, *prompts, language, out)?),
-        Command::Check { id } => check(library, id.as_deref(), language, out),
+        Command::Check { id } => {
+            check(library, id.as_deref(), language, out)?;
+            warn(library, id.as_deref(), root, language, out)
+        }
         Command::New { id, suite, like } => {
             let new = new_probe(library, id, suite.as_deref(), like.as_deref())?;
-            write_new(&root.join(&new.path), &new)?;
+            write_new(&root.unwrap_or(Path::new(".")).join(&new.path), &new)?;
             next_steps(id, &new, suite.as_deref(), language, out)
         }
     }
@@ -164,6 +174,76 @@ fn check(library: &Library, id: Option<&str>, language: Language, out: &mut impl
     Ok(())
 }
 
+/// Say which confirmatory hypotheses are too small for their margin as planned, and what helps.
+fn warn(library: &Library, id: Option<&str>, root: Option<&Path>, language: Language, out: &mut impl Write) -> Result<(), Error> {
+    for suite in suites_with(library, id)? {
+        let of_probe = |planned: &Planned| id.is_none_or(|id| id == suite.id || planned.id.starts_with(&format!("{id}/")));
+        let planned = audit::planned(&suite, None, root).map_err(Error::Plan)?;
+        let weak: Vec<&Planned> =
+            planned.iter().filter(|p| p.role == Role::Confirmatory && !p.reaches_its_margin()).filter(|p| of_probe(p)).collect();
+        for planned in &weak {
+            writeln!(out, "{}", too_small(planned, language))?;
+        }
+        match language {
+            _ if weak.is_empty() => {}
+            Language::De => writeln!(
+                out,
+                "  Was hilft: mehr Wortlaute, Kontexte oder Wiederholungen, weniger bestätigende Fragen in der Suite oder role = \"exploratory\". \
+                 Alle Zahlen: lupe plan --suite {} --models balanced",
+                suite.id
+            )?,
+            Language::En => writeln!(
+                out,
+                "  What helps: more wordings, contexts or repeats, fewer confirmatory questions in the suite, or role = \"exploratory\". \
+                 All figures: lupe plan --suite {} --models balanced",
+                suite.id
+            )?,
+        }
+    }
+    Ok(())
+}
+
+/// The suite, or the suites that hold the probe; a probe that is in none yet is planned as if it were alone.
+fn suites_with(library: &Library, id: Option<&str>) -> Result<Vec<Suite>, Error> {
+    let mut suites: Vec<Suite> = library.suite_ids().filter_map(|suite| library.suite(suite).ok()).collect();
+    let Some(id) = id else { return Ok(suites) };
+    suites.retain(|suite| suite.id == id || suite.probes.iter().any(|probe| probe.id == id));
+    if suites.is_empty() {
+        let probe = library.probe(id)?;
+        suites.push(Suite {
+            id: id.to_owned(),
+            title: probe.title.clone(),
+            purpose: probe.purpose.clone(),
+            looks: 1,
+            alpha: 0.05,
+            probes: vec![probe],
+        });
+    }
+    Ok(suites)
+}
+
+fn too_small(planned: &Planned, language: Language) -> String {
+    let Planned { id, margin, smallest_margin, .. } = planned;
+    let reason = match (planned.may_confirm(), &planned.reader, planned.smallest_difference, language) {
+        (false, Reader::Unvalidated, _, Language::De) => "das Messverfahren ist an solchen Antworten nicht geprüft".to_owned(),
+        (false, Reader::Unvalidated, _, Language::En) => "its scorer has no validation record for such answers".to_owned(),
+        (false, _, _, Language::De) => "das Messverfahren liest solche Antworten zu schlecht".to_owned(),
+        (false, _, _, Language::En) => "its scorer reads such answers too poorly".to_owned(),
+        (true, _, None, Language::De) => "kein Unterschied fiele in vier von fünf Fällen auf".to_owned(),
+        (true, _, None, Language::En) => "no difference would show in four cases out of five".to_owned(),
+        (true, _, Some(found), Language::De) => format!(
+            "in vier von fünf Fällen fällt erst ein Unterschied von {found:.2} auf, und ausgeschlossen wird erst einer von {smallest_margin:.2}; die Spanne ist {margin}"
+        ),
+        (true, _, Some(found), Language::En) => format!(
+            "in four cases out of five only a difference of {found:.2} shows, and only one of {smallest_margin:.2} is excluded; the margin is {margin}"
+        ),
+    };
+    match language {
+        Language::De => format!("Warnung: {id} ist zu klein geplant, um zu bestätigen: {reason}."),
+        Language::En => format!("warning: {id} is planned too small to confirm anything: {reason}."),
+    }
+}
+
 fn show(probe: &Probe, all: bool, language: Language, out: &mut impl Write) -> io::Result<()> {
     let word = |de, en| if language == Language::De { de } else { en };
     writeln!(out, "{} {} — {}", probe.id, probe.version, probe.title.get(language))?;
@@ -245,7 +325,7 @@ mod tests {
 
     fn words(command: Command, language: Language) -> String {
         let mut out = Vec::new();
-        run(&Arguments { command }, &Library::open(None).unwrap(), Path::new("."), language, &mut out).unwrap();
+        run(&Arguments { command }, &Library::open(None).unwrap(), None, language, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 
@@ -277,8 +357,7 @@ mod tests {
     fn a_probe_that_is_not_there_is_an_error_with_a_suggestion() {
         let wrong = Command::Check { id: Some("neutral-person".into()) };
         let arguments = Arguments { command: wrong };
-        let Err(Error::Probes(errors)) = run(&arguments, &Library::open(None).unwrap(), Path::new("."), Language::De, &mut Vec::new())
-        else {
+        let Err(Error::Probes(errors)) = run(&arguments, &Library::open(None).unwrap(), None, Language::De, &mut Vec::new()) else {
             panic!("there is no such probe");
         };
         assert_eq!(errors.problems[0].help.as_deref(), Some("did you mean `neutral-persona`?"));

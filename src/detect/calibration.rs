@@ -120,7 +120,14 @@ impl Calibration {
             }
         }
         let weights = trained.card.weights.clone();
-        Ok(Self { domain: domain.to_owned(), weights, made: clock().to_string().chars().take(10).collect(), of: of.to_owned(), bands, left_out })
+        Ok(Self {
+            domain: domain.to_owned(),
+            weights,
+            made: clock().to_string().chars().take(10).collect(),
+            of: of.to_owned(),
+            bands,
+            left_out,
+        })
     }
 
     /// The longest band that a text fills; the only one for anything else. `None` for a text shorter than all of them.

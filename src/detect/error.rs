@@ -15,6 +15,15 @@ pub enum DetectError {
         /// What there is, or the nearest name.
         help: String,
     },
+    /// A detector was set up with what it cannot use.
+    #[error("{problem}")]
+    #[diagnostic(help("{help}"))]
+    Setup {
+        /// What is wrong.
+        problem: String,
+        /// What to write instead.
+        help: String,
+    },
     /// A file or folder is missing, broken or of another version.
     #[error("{}: {problem}", path.display())]
     #[diagnostic(help("{help}"))]

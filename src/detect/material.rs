@@ -125,9 +125,14 @@ impl Material {
     }
 }
 
-/// The text up to the end of its word number `count`, words being what stands between white space; `None` when it has fewer.
+/// The words of a text, as detectors count them: what stands between white space and has a letter or digit in it. A dash is none.
+pub fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split_whitespace().filter(|word| word.contains(char::is_alphanumeric))
+}
+
+/// The text up to the end of its word number `count`, as [`words`] counts; `None` when it has fewer.
 pub fn first_words(text: &str, count: usize) -> Option<&str> {
-    let last = text.split_whitespace().nth(count.checked_sub(1)?)?;
+    let last = words(text).nth(count.checked_sub(1)?)?;
     Some(&text[..last.as_ptr() as usize - text.as_ptr() as usize + last.len()])
 }
 
@@ -137,9 +142,9 @@ mod tests {
 
     #[test]
     fn the_first_words_keep_the_text_as_it_is() {
-        let text = "  Über den  Dächern,\nganz\u{a0}oben. ";
-        assert_eq!(first_words(text, 3), Some("  Über den  Dächern,"));
-        assert_eq!(first_words(text, 5), Some("  Über den  Dächern,\nganz\u{a0}oben."));
+        let text = "  Über den  Dächern –\nganz\u{a0}oben. ";
+        assert_eq!(first_words(text, 3), Some("  Über den  Dächern"));
+        assert_eq!(first_words(text, 5), Some("  Über den  Dächern –\nganz\u{a0}oben."));
         assert_eq!((first_words(text, 6), first_words(text, 0), first_words("", 1)), (None, None, None));
     }
 

@@ -14,16 +14,25 @@ use super::{image, sound, text};
 pub type Setup = BTreeMap<String, String>;
 
 /// Names of detectors, then of controls (what a detector has to beat: they see the packaging only).
-pub const NAMES: &[&str] = &["text-style", "image-traces", "sound", "length", "language", "image-metadata", "sound-metadata"];
+pub const NAMES: &[&str] =
+    &["text-style", "text-lm", "image-traces", "image-embed", "sound", "length", "language", "image-metadata", "sound-metadata"];
 
 /// The detector of this name. `root` is the folder of `lupe.toml`, for those that need a model.
 ///
 /// # Errors
 /// [`DetectError::Unknown`]; what the detector needs and does not find.
-pub fn open(name: &str, _setup: &Setup, _root: Option<&Path>) -> Result<Box<dyn Detector>, DetectError> {
+pub fn open(name: &str, setup: &Setup, root: Option<&Path>) -> Result<Box<dyn Detector>, DetectError> {
     Ok(match name {
         "text-style" => Box::new(text::style::TextStyle),
+        "text-lm" => text::lm::open(setup, root)?,
         "image-traces" => Box::new(image::traces::ImageTraces),
+        #[cfg(feature = "local")]
+        "image-embed" => Box::new(image::embed::Embed::open(setup, root)?),
+        #[cfg(not(feature = "local"))]
+        "image-embed" => {
+            let _ = (setup, root);
+            return Err(DetectError::corpus("image-embed computes a model in this process", "build Lupe with the feature `local`"));
+        }
         "sound" => Box::new(sound::Sound),
         "length" => Box::new(Length(Modality::Text)),
         "language" => Box::new(Language),
@@ -51,6 +60,6 @@ pub fn variants(modality: Modality) -> Vec<Box<dyn Variant>> {
     match modality {
         Modality::Text => text::variants::all(),
         Modality::Image => image::variants::all(),
-        Modality::Sound => sound::variants::all(),
+        Modality::Sound => sound::variants::ALL.map(|change| Box::new(change) as Box<dyn Variant>).into(),
     }
 }

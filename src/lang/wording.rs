@@ -14,11 +14,13 @@ use crate::store::Language;
 
 pub mod numbers;
 
-const SOURCES: [(Language, &str); 4] = [
+const SOURCES: [(Language, &str); 6] = [
     (Language::De, include_str!("wording/de.ftl")),
     (Language::De, include_str!("wording/detect.de.ftl")),
+    (Language::De, include_str!("wording/evaluation.de.ftl")),
     (Language::En, include_str!("wording/en.ftl")),
     (Language::En, include_str!("wording/detect.en.ftl")),
+    (Language::En, include_str!("wording/evaluation.en.ftl")),
 ];
 
 static GERMAN: LazyLock<Wording> = LazyLock::new(|| Wording::load(Language::De));

@@ -384,6 +384,7 @@ impl<'a> Check<'a> {
             margin: written.margin,
             why: written.why.clone(),
             replicates: written.replicates.clone(),
+            pilot: written.pilot.clone(),
             languages: written.languages.clone(),
             contexts: written.contexts.clone(),
             contrast,

@@ -296,6 +296,9 @@ pub struct HypothesisFile {
     pub why: Option<Bilingual>,
     /// The hypothesis of another probe, `probe/hypothesis`, that asks the same in other words.
     pub replicates: Option<String>,
+    /// What is known of the spread of its answers before they are there, for plans.
+    #[garde(dive)]
+    pub pilot: Option<Pilot>,
     /// Only these languages.
     #[serde(default)]
     pub languages: Vec<Language>,
@@ -305,6 +308,22 @@ pub struct HypothesisFile {
     /// What is compared with what.
     #[garde(dive)]
     pub contrast: ContrastFile,
+}
+
+/// What a trial or the making of a model showed about the spread of answers, in place of what plans assume.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+pub struct Pilot {
+    /// Standard deviation of one answer's reading.
+    #[garde(range(min = 0.001))]
+    pub spread: Option<f64>,
+    /// Correlation of answers of one template, and of one context.
+    #[garde(range(min = 0.0, max = 0.5))]
+    pub correlation: Option<f64>,
+    /// Where it comes from.
+    #[garde(custom(is_written))]
+    pub source: Bilingual,
 }
 
 /// A contrast as it is written: the reference may be left out, and `level = "*"` stands for each level.

@@ -17,7 +17,7 @@ mod slot;
 use std::collections::BTreeMap;
 
 pub use check::{FEWEST_CLUSTERS, Known, PlannedClusters};
-pub use file::{AnswerKind, Attribute, AttributeValue};
+pub use file::{AnswerKind, Attribute, AttributeValue, Pilot};
 pub(crate) use library::parse;
 pub use library::{Library, Suite};
 pub use new::{NewProbe, new_probe};
@@ -136,6 +136,9 @@ pub struct Hypothesis {
     /// `probe/hypothesis` that this one asks again in other words.
     #[serde(default)]
     pub replicates: Option<String>,
+    /// What is known of the spread of its answers before they are there.
+    #[serde(default)]
+    pub pilot: Option<Pilot>,
     /// Only these languages; empty: every language the probe has, each on its own.
     pub languages: Vec<Language>,
     /// Only prompts of these contexts; empty: all. How a probe tells contexts with different expectations apart.

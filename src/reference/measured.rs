@@ -24,6 +24,7 @@ pub fn measured(frames: &Frames, probe: &Probe, cell: &Cell, records: &Records) 
         margin: 1.0,
         why: None,
         replicates: None,
+        pilot: None,
         languages: vec![cell.language],
         contexts: Vec::new(),
     };

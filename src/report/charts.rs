@@ -97,7 +97,8 @@ fn representations(input: &ReportInput, probe: &str, findings: &[&Finding], lang
             .flat_map(|probe| &probe.hypotheses)
             .find(|hypothesis| hypothesis.measure == measure && matches!(hypothesis.contrast, Contrast::Baseline { .. }))
             .map_or(&[][..], |hypothesis| &hypothesis.among);
-        let chart = Representation::from_findings(&same_language, &readings, among, (&title, language))?;
+        let name = |category: &str| names::category(names::probe(input, probe), measure, category, wording);
+        let chart = Representation::from_findings(&same_language, &readings, among, (&title, language), name)?;
         Some(NamedChart {
             file: format!("{probe}-representation-{measure}-{}", of.code()),
             probe: Some(probe.to_owned()),

@@ -266,6 +266,7 @@ pub(crate) fn input() -> ReportInput {
         margin: 0.1,
         why: None,
         replicates: None,
+        pilot: None,
         languages: Vec::new(),
         contexts: Vec::new(),
     };

@@ -22,6 +22,7 @@ mod agreement;
 mod charts;
 mod claim;
 mod detectable;
+pub mod evaluation;
 mod evidence;
 mod examples;
 mod gather;

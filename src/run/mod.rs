@@ -37,6 +37,7 @@ pub use error::{Gap, RunError};
 pub(crate) use folder::write_whole;
 pub use manifest::{Look, Manifest, ModelEntry, Planning, ProbeEntry, clock};
 pub use merge::{Gathered, gaps, gather, merge};
+#[cfg(feature = "local")]
 pub(crate) use plan::request_seed;
 pub use plan::{Added, Options, Pack, Plan, PlannedModel, plan, propose};
 pub use progress::{Event, Meter, Problem, report_line};

@@ -78,6 +78,19 @@ fn a_broken_probe_file_is_shown_with_its_line_and_a_suggestion() {
 }
 
 #[test]
+fn a_confirmatory_hypothesis_that_is_planned_too_small_for_its_margin_is_warned_of() {
+    let folder = empty();
+    assert!(!succeed(folder.path(), &["probes", "check"]).contains("Warnung"));
+    succeed(folder.path(), &["init"]);
+    let file = folder.path().join("probes/demo/occupation.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.replace("margin = 0.15", "margin = 0.02")).unwrap();
+    let words = succeed(folder.path(), &["probes", "check", "demo-occupation"]);
+    assert!(words.starts_with("demo-occupation ist in Ordnung.\nWarnung: demo-occupation/women/de ist zu klein geplant"), "{words}");
+    assert!(words.contains("die Spanne ist 0.02") && words.contains("lupe plan --suite demo"), "{words}");
+}
+
+#[test]
 fn a_word_list_of_the_user_is_read_and_a_broken_one_is_shown_with_its_line() {
     let folder = empty();
     succeed(folder.path(), &["init"]);

@@ -5,9 +5,8 @@ use std::path::{Path, PathBuf};
 
 use lupe::detect::features::{Detector, Features};
 use lupe::detect::linear::Linear;
-use lupe::detect::material::{Material, Modality};
+use lupe::detect::material::{Material, Modality, first_words};
 use lupe::detect::registry;
-use lupe::detect::text::segment::first_words;
 use lupe::stats::rng::Random;
 use rayon::prelude::*;
 use serde::Deserialize;
@@ -48,13 +47,17 @@ fn rows(folder: &Path, language: &str) -> Vec<Row> {
 
 /// Human texts and those whose source starts with `source`, all cut to their first `words`.
 fn items(rows: &[Row], source: &str, words: usize) -> Vec<Item> {
-    read(rows, source, |text| Material::Text(first_words(text, words).to_owned()))
+    read(rows, source, |text| Material::Text(cut(text, words)))
 }
 
 /// The same, changed after the cut.
 fn changed_items(rows: &[Row], source: &str, words: usize, variant: &str) -> Vec<Item> {
     let variant = registry::variants(Modality::Text).into_iter().find(|other| other.id() == variant).unwrap();
-    read(rows, source, |text| variant.apply(&Material::Text(first_words(text, words).to_owned())).unwrap())
+    read(rows, source, |text| variant.apply(&Material::Text(cut(text, words))).unwrap())
+}
+
+fn cut(text: &str, words: usize) -> String {
+    first_words(text, words).unwrap_or(text).to_owned()
 }
 
 fn read(rows: &[Row], source: &str, material: impl Fn(&str) -> Material + Sync) -> Vec<Item> {

@@ -2,6 +2,7 @@
 
 mod calibrate;
 mod corpora;
+mod evaluate;
 mod files;
 mod train;
 
@@ -28,6 +29,8 @@ enum Command {
     Train(train::Arguments),
     /// Show a trained detector human works of one kind: only then its scores mean something for that kind.
     Calibrate(calibrate::Arguments),
+    /// How far a detector can be trusted: what it tells apart beyond the controls, and whom it wrongly suspects.
+    Evaluate(evaluate::Arguments),
 }
 
 pub fn run(arguments: &Arguments, root: Option<&Path>) -> Result<ExitCode> {
@@ -35,5 +38,6 @@ pub fn run(arguments: &Arguments, root: Option<&Path>) -> Result<ExitCode> {
         None => files::run(&arguments.files, root),
         Some(Command::Train(arguments)) => train::run(arguments, root),
         Some(Command::Calibrate(arguments)) => calibrate::run(arguments, root),
+        Some(Command::Evaluate(arguments)) => evaluate::run(arguments, root),
     }
 }

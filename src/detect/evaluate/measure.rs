@@ -83,13 +83,7 @@ impl<'a> Frame<'a> {
     fn abstained(&self, members: &[usize], scores: &[Option<f64>], read: &Readings) -> Vec<Abstained> {
         let mut counts: BTreeMap<&str, [usize; 2]> = BTreeMap::new();
         for at in members.iter().copied().filter(|at| scores[*at].is_none()) {
-            let because = match &read[at] {
-                Ok(_) => "not-trained",
-                Err(Abstention::OtherModality { .. }) => "other-modality",
-                Err(Abstention::TooLittle { .. }) => "too-little",
-                Err(Abstention::TooLarge { .. }) => "too-large",
-                Err(Abstention::Unreadable { .. }) => "unreadable",
-            };
+            let because = read[at].as_ref().err().map_or("not-trained", Abstention::word);
             counts.entry(because).or_default()[usize::from(self.generated[at])] += 1;
         }
         counts.into_iter().map(|(because, [human, generated])| Abstained { because: because.to_owned(), human, generated }).collect()

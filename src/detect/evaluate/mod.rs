@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use super::corpus::Item;
 use super::error::DetectError;
 use super::features::Detector;
-use super::material::{Abstention, Material, Modality};
+use super::material::{Abstention, Material, Modality, first_words};
 use super::variants::Variant;
 
 mod cross;
@@ -45,7 +45,7 @@ pub fn evaluate(
     protocol: &Protocol,
 ) -> Result<Evaluation, DetectError> {
     let mut items: Vec<&Item> = items.iter().collect();
-    items.sort_by(|a, b| (&a.id, &a.source).cmp(&(&b.id, &b.source)));
+    items.sort_by(|a, b| (&a.id, &a.source, &a.generator).cmp(&(&b.id, &b.source, &b.generator)));
     let subjects: Vec<&dyn Detector> = std::iter::once(detector).chain(controls.iter().map(Box::as_ref)).collect();
     let (originals, hashes) = read_all(&subjects, &items, None);
     check(detector, &items, &originals[0])?;
@@ -102,24 +102,6 @@ fn check(detector: &dyn Detector, items: &[&Item], read: &Readings) -> Result<()
         return Err(DetectError::corpus(problem, "choose a detector for this kind of material"));
     }
     Ok(())
-}
-
-/// The first `count` words of a text with the blanks between them, or `None` where it has fewer.
-fn first_words(text: &str, count: usize) -> Option<&str> {
-    let mut seen = 0;
-    let mut within = false;
-    for (at, char) in text.char_indices() {
-        if char.is_whitespace() {
-            if within && seen == count {
-                return Some(&text[..at]);
-            }
-            within = false;
-        } else if !within {
-            within = true;
-            seen += 1;
-        }
-    }
-    (seen == count).then_some(text)
 }
 
 /// Detector and controls with the items and everything that is the same for all splits.
@@ -189,7 +171,7 @@ impl Lab<'_> {
                 trained_on_cut: self.row(&name, &self.train(&readings, splits), splits, &readings),
             }
         };
-        self.protocol.lengths.iter().map(at).collect()
+        self.protocol.lengths.par_iter().map(at).collect()
     }
 
     fn variants(&self, variants: &[Box<dyn Variant>], trained: &[Trained], splits: &[Split]) -> Vec<Changed> {
@@ -214,7 +196,7 @@ impl Lab<'_> {
             let splits = [Split { train, test }];
             self.row(domain, &self.train(readings, &splits), &splits, readings)
         };
-        domains.into_iter().map(row).collect()
+        domains.into_par_iter().map(row).collect()
     }
 
     /// Each generator and held-out human works, told apart by what was trained without that generator; empty with a single one.
@@ -233,7 +215,7 @@ impl Lab<'_> {
                 .collect();
             self.row(generator, &self.train(readings, &splits), &splits, readings)
         };
-        generators.into_iter().map(row).collect()
+        generators.into_par_iter().map(row).collect()
     }
 }
 

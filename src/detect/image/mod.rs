@@ -4,6 +4,8 @@
 //! refuses what would not fit into memory.
 
 pub mod decode;
+#[cfg(feature = "local")]
+pub mod embed;
 pub mod jpeg;
 pub mod metadata;
 #[cfg(test)]

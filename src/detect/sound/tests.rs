@@ -92,7 +92,7 @@ fn too_little_voice_and_too_low_a_rate_are_told_with_what_is_needed() {
 
 #[test]
 fn the_numbers_are_finite_for_whatever_can_be_read() {
-    let square = |at: u32| if at / 40 % 2 == 0 { 1.0 } else { -1.0 };
+    let square = |at: u32| if (at / 40).is_multiple_of(2) { 1.0 } else { -1.0 };
     let loud = Recording { rate: 16_000, samples: (0..48_000).map(square).collect() };
     let constant = Recording { rate: 48_000, samples: vec![-1.0; 192_000] };
     for recording in [loud, constant] {

@@ -23,7 +23,12 @@ pub enum Change {
     Noise,
 }
 
-/// All changes.
+/// All changes of recordings.
+pub fn all() -> Vec<Box<dyn Variant>> {
+    ALL.into_iter().map(|change| Box::new(change) as Box<dyn Variant>).collect()
+}
+
+/// All changes by their name.
 pub const ALL: [Change; 5] = [Change::Rewritten, Change::Quieter, Change::Cut, Change::Telephone, Change::Noise];
 
 impl Variant for Change {

@@ -1,7 +1,7 @@
 //! Words, signs and sentences, as stylometry counts them.
 //!
 //! In: a text. Out: [`pieces`] (words, numbers, signs) without the packaging of a text (line breaks, marks of lists, headings and emphasis, addresses, brackets),
-//! byte ranges of [`sentences`], and [`first_words`]. Packaging stays out because a copy, a form or a web page changes it and an author does not.
+//! and byte ranges of [`sentences`]. Packaging stays out because a copy, a form or a web page changes it and an author does not.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -31,18 +31,6 @@ pub enum Piece<'t> {
 /// Whether the character belongs to a word: letters, digits and marks on letters.
 pub fn is_wordy(c: char) -> bool {
     c.is_alphanumeric() || ('\u{300}'..='\u{36f}').contains(&c)
-}
-
-/// Number of words: stretches between blanks with at least one letter or digit.
-pub fn count_words(text: &str) -> usize {
-    text.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count()
-}
-
-/// The text as it stands up to the end of its `count`-th word (as [`count_words`] counts); the whole text where it has no more.
-pub fn first_words(text: &str, count: usize) -> &str {
-    let words = text.split_whitespace().filter(|word| word.contains(char::is_alphanumeric));
-    let end = words.take(count).last().map_or(0, |word| word.as_ptr() as usize - text.as_ptr() as usize + word.len());
-    if count_words(text) <= count { text } else { &text[..end] }
 }
 
 /// Words, numbers and signs of a part of the text in order, without packaging.
@@ -255,15 +243,5 @@ mod tests {
         assert_eq!(words(packed), plain);
         assert_eq!(words("1. eins\n2) zwei\n• drei"), ["eins", "zwei", "drei"]);
         assert_eq!(words("3,5 Mio. E-Mails, Anna's"), ["3,5", "Mio", ".", "E-Mails", ",", "Anna's"]);
-    }
-
-    #[test]
-    fn the_first_words_keep_the_text_as_it_stands() {
-        let text = "Eins –  zwei,\n\ndrei vier.";
-        assert_eq!(first_words(text, 2), "Eins –  zwei,");
-        assert_eq!(first_words(text, 3), "Eins –  zwei,\n\ndrei");
-        assert_eq!(first_words(text, 4), text);
-        assert_eq!(first_words(text, 0), "");
-        assert_eq!(count_words(first_words(text, 3)), 3);
     }
 }

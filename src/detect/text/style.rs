@@ -6,7 +6,7 @@
 use super::segment::{self, Piece};
 use super::unicode;
 use crate::detect::features::{Detector, Features, Minimum, Shown, Trace};
-use crate::detect::material::{Abstention, Material, Modality};
+use crate::detect::material::{Abstention, Material, Modality, words};
 
 mod dense;
 mod grams;
@@ -63,7 +63,7 @@ impl Detector for TextStyle {
             return Err(Abstention::TooLarge { what: format!("a text of over {} MiB", LONGEST >> 20) });
         }
         let text = unicode::clean(text).text;
-        let found = segment::count_words(&text) as f64;
+        let found = words(&text).count() as f64;
         if found < MINIMUM.hint {
             return Err(Abstention::TooLittle { found, needed: MINIMUM.hint, unit: MINIMUM.unit.to_owned() });
         }

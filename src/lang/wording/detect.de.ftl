@@ -73,6 +73,7 @@ detect-abstains-other-modality = Dieser Detektor prüft etwas anderes: { $needs 
 detect-abstains-too-little = Dafür ist zu wenig da: { $found } { $unit ->
     [words] Wörter
     [pixels] Bildpunkte an der kürzeren Seite
+    [hertz] Hertz Abtastrate
    *[other] Sekunden
 }, nötig sind { $needed }.
 detect-abstains-too-large = Das ist mehr, als geprüft wird: { $what }
@@ -159,4 +160,5 @@ trace-predicted = Ob sich in regelmäßigen Abständen Pixel besonders gut vorhe
 trace-blocks = Wie stark jede der 63 Feinheiten ist, mit denen JPEG rechnet: grobe links oben, feine rechts unten, hell heißt stark. Das schwarze Feld links oben steht für die mittlere Helligkeit und zählt nicht. Ein schwarzer Bereich rechts unten zeigt, was das Komprimieren gelöscht hat. Über die Herkunft sagt das für sich genommen nichts.
 ## Spuren: was ein Detektor gesehen hat, zum Selbst-Ansehen
 
+trace-text-lm-ranks = Das Sprachmodell hat an jeder Stelle des Textes alle Wortteile, die es kennt, nach Wahrscheinlichkeit geordnet. So viele der Wortteile, die wirklich dastehen, standen auf den Plätzen 1 bis 10, 11 bis 100, 101 bis 1000 und dahinter. Wo fast alles auf den ersten Plätzen steht, überrascht der Text das Modell kaum. Das gilt für vieles, was Maschinen schreiben, aber auch für Formeln, für bekannte Texte und für Menschen, die sich einfach ausdrücken; es beweist für sich allein nichts.
 trace-sound-spectrogram = Die Frequenzen der Aufnahme: von links nach rechts die Zeit, von unten nach oben 0 bis 8 Kilohertz, je dunkler, desto lauter. Der Detektor hört nur unterhalb der gestrichelten Linie zu, und nur dort, wo der Balken am unteren Rand dunkel ist: Da hat er eine Stimme gefunden. Ein solches Bild beweist für sich allein nichts. Vergleichen Sie es mit Aufnahmen, deren Herkunft Sie kennen.

@@ -73,6 +73,7 @@ detect-abstains-other-modality = This detector reads something else: { $needs ->
 detect-abstains-too-little = There is too little to go by: { $found } { $unit ->
     [words] words
     [pixels] pixels on the shorter side
+    [hertz] hertz of sampling rate
    *[other] seconds
 }, and { $needed } are needed.
 detect-abstains-too-large = That is more than is looked at: { $what }
@@ -159,4 +160,5 @@ trace-predicted = Whether pixels can be predicted particularly well at regular d
 trace-blocks = How strong each of the 63 degrees of detail is that JPEG works with: coarse at the top left, fine at the bottom right, bright means strong. The black square at the top left stands for mean brightness and does not count. A black area at the bottom right shows what compression has deleted. By itself that says nothing about origin.
 ## Traces: what a detector saw, for people to look at
 
+trace-text-lm-ranks = At every place of the text the language model ordered all the pieces of words that it knows by how probable they are. So many of the pieces that really stand there were in places 1 to 10, 11 to 100, 101 to 1000 and beyond. Where nearly all stand in the first places, the text hardly surprises the model. That holds for much of what machines write, but also for set phrases, for well-known texts and for people who use plain words; it proves nothing by itself.
 trace-sound-spectrogram = The frequencies of the recording: from left to right time, from bottom to top 0 to 8 kilohertz, the darker the louder. The detector listens below the dashed line, and only where the bar at the foot is dark: there it found a voice. A spectrogram proves nothing by itself; compare it with recordings whose origin you know.

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::detect::material::first_words;
 
 /// 47 words and two numbers.
 const TEXT: &str = "Die Werkstatt liegt im zweiten Stock. Am 3. Mai kam ein Bild aus Bremen, das verschmutzt war; aber es war ganz. Wer es 1890 gemalt hat, weiß \
@@ -83,9 +84,9 @@ fn an_unfinished_sentence_does_not_change_the_length_of_sentences() {
 
 #[test]
 fn below_forty_words_nothing_is_said() {
-    let text = segment::first_words(TEXT, 39);
+    let text = first_words(TEXT, 39).unwrap();
     assert_eq!(read(text), Err(Abstention::TooLittle { found: 39.0, needed: 40.0, unit: "words".to_owned() }));
-    assert!(read(segment::first_words(TEXT, 40)).is_ok());
+    assert!(read(first_words(TEXT, 40).unwrap()).is_ok());
     assert!(matches!(TextStyle.read(&Material::Image(vec![0; 9])), Err(Abstention::OtherModality { .. })));
     assert!(matches!(read(&"wort ".repeat(LONGEST / 5 + 1)), Err(Abstention::TooLarge { .. })));
 }

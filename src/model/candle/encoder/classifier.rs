@@ -37,7 +37,7 @@ impl Head {
                 return Err(file_error("model.safetensors", format!("has no classification head (`{name}`)"), help));
             }
         }
-        let norm = || Norm::load(weights, "head.norm", shape);
+        let norm = || Norm::load(weights, "head.norm", shape.hidden, shape.epsilon);
         Ok(Self {
             reads_mean: shape.head_reads_mean,
             dense: weights.linear(&[(dense.to_owned(), shape.hidden)], shape.hidden)?,
