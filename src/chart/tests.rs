@@ -156,7 +156,8 @@ fn representation_puts_the_category_of_the_baseline_first_and_shares_add_up() {
     let row =
         Readings { probe: "p".to_owned(), model: "m".to_owned(), language: Language::De, measure: "referent-gender".to_owned(), counts };
     let among = ["woman".to_owned(), "man".to_owned()];
-    let chart = Representation::from_findings(&[&findings[0]], &[&row], &among, ("t", Language::De), |category| format!("eine {category}")).unwrap();
+    let chart = Representation::from_findings(&[&findings[0]], &[&row], &among, ("t", Language::De), |category| format!("eine {category}"))
+        .unwrap();
     assert_eq!(chart.table().head[2..], ["eine woman", "eine man", "eine unclear"]);
     assert_eq!(chart.categories, ["woman", "man", "unclear"]);
     assert_eq!(chart.bars[0].counts, [30, 60, 10]);

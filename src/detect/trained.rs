@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::calibration::Calibration;
 use super::corpus::Item;
 use super::error::DetectError;
+use super::evaluate::{Number, Protocol, evaluate};
 use super::features::{Detector, Features};
 use super::linear::Linear;
 use super::material::{Abstention, Material};
@@ -130,10 +131,10 @@ pub fn fingerprint(material: &Material) -> String {
 }
 
 impl Trained {
-    /// Learns from items of both kinds. `licences` are the words of whoever trains, for human and for generated works.
+    /// Learns from items of both kinds, after a cross-validation on them that shows what the detector and its controls are worth there. `licences` are the words of whoever trains, for human and for generated works.
     ///
     /// # Errors
-    /// [`DetectError::Corpus`] when fewer than [`FEWEST`] sources of a side can be read.
+    /// [`DetectError::Corpus`] when fewer than [`FEWEST`] sources of a side can be read, or no control was measured.
     pub fn train(detector: Box<dyn Detector>, setup: Setup, items: &[Item], licences: [&str; 2]) -> Result<Self, DetectError> {
         let read = features(&*detector, items);
         let usable: Vec<(&Item, &Features)> =
@@ -141,6 +142,7 @@ impl Trained {
         for generated in [false, true] {
             enough(items, &read, generated)?;
         }
+        let measured = measure(&*detector, items)?;
         let (rows, labels): (Vec<&Features>, Vec<bool>) = usable.iter().map(|(item, features)| (*features, item.generated())).unzip();
         let linear = Linear::fit(&rows, &labels, detector.buckets(), detector.penalty());
         let card = Card {
@@ -154,7 +156,7 @@ impl Trained {
             weights: blake3::hash(&linear.to_bytes()).to_hex().to_string(),
             dense: detector.dense().iter().map(|name| (*name).to_owned()).collect(),
             setup,
-            measured: None,
+            measured: Some(measured),
             corpora: corpora(items, &read, licences),
         };
         let seen = usable.iter().map(|(item, _)| Ok(fingerprint(&*item.material()?))).collect::<Result<_, Abstention>>();
@@ -233,6 +235,24 @@ impl Trained {
         let calibrations = calibrations(&folder.join(CALIBRATIONS), &card.weights)?;
         Ok(Self { folder: folder.to_owned(), card, detector, linear, seen, calibrations })
     }
+}
+
+/// Cross-validation beside the controls of this kind of material; the strongest of them is the one that counts.
+fn measure(detector: &dyn Detector, items: &[Item]) -> Result<Measured, DetectError> {
+    let mut controls = registry::controls(detector.modality());
+    controls.retain(|control| control.id() != detector.id());
+    let found = evaluate(detector, &controls, &[], items, &Protocol { lengths: Vec::new(), ..Protocol::default() })?.whole;
+    let stated = |number: &Number| match *number {
+        Number::Stated { value, lower, upper } => Some((value, Interval { lower, upper })),
+        Number::NotStated { .. } => None,
+    };
+    let strongest = found.beside.iter().filter_map(|beside| Some((beside, stated(&beside.auroc)?.0, stated(&beside.gain)?.1)));
+    let strongest = strongest.max_by(|a, b| a.1.total_cmp(&b.1));
+    let (Some((auroc, interval)), Some((beside, control_auroc, gain))) = (stated(&found.measured.auroc), strongest) else {
+        return Err(DetectError::corpus("what the detector is worth cannot be measured on these works", "add works of more sources"));
+    };
+    let found_at_5 = found.measured.found_at_5_percent.value();
+    Ok(Measured { auroc, interval, found_at_5, control: beside.control.clone(), control_auroc, gain })
 }
 
 fn make(folder: &Path) -> Result<(), DetectError> {

@@ -6,9 +6,9 @@ use super::criteria::Criterion;
 use super::windows::windows;
 use crate::detect::error::DetectError;
 use crate::detect::features::{Detector, Features, Minimum, Shown, Trace};
-use crate::detect::material::{Abstention, Material, Modality};
+use crate::detect::material::{Abstention, Material, Modality, words};
 use crate::detect::registry::Setup;
-use crate::detect::text::{segment, unicode};
+use crate::detect::text::unicode;
 use crate::model::candle::{Position, Reader, ReaderError};
 use crate::model::settings::{FILE, Settings};
 use crate::model::{ModelError, ModelSpec};
@@ -115,7 +115,7 @@ impl TextLm {
             return Err(Abstention::TooLarge { what: format!("a text of over {} KiB", LONGEST >> 10) });
         }
         let text = unicode::clean(text).text;
-        let found = segment::count_words(&text) as f64;
+        let found = words(&text).count() as f64;
         if found < MINIMUM.hint {
             return Err(Abstention::TooLittle { found, needed: MINIMUM.hint, unit: MINIMUM.unit.to_owned() });
         }
