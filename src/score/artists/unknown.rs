@@ -136,7 +136,8 @@ fn row(text: &str, words: &Text, from: usize, list: &List, known: &[Mention]) ->
     };
     // "Bildhauerin Anna Muster": the name begins with the next word, if two words are left for it.
     let goes_on = |at: usize| capital(at) || words.keys.get(at).is_some_and(|key| list.particles.contains(key));
-    if !is_first_name(from) && capital(from + 1) && is_first_name(from + 1) && goes_on(from + 2) && adjacent(from + 1) && adjacent(from + 2) {
+    if !is_first_name(from) && capital(from + 1) && is_first_name(from + 1) && goes_on(from + 2) && adjacent(from + 1) && adjacent(from + 2)
+    {
         return None;
     }
     let mut to = from + 1;
