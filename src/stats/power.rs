@@ -260,7 +260,7 @@ mod tests {
     }
 
     /// Shares of runs in which a difference was found, and in which equivalence was shown within `margin`: rates of two arms (or of one, against one
-    /// half) that differ by `difference`, with the correlation of the plan's rows, read by an instrument whose record is drawn afresh.
+    /// half) that differ by `difference`, read with the correlation of the plan's rows by an instrument whose record is drawn afresh.
     fn outcomes(plan: &Plan, of: &Validation, difference: f64, margin: f64) -> (f64, f64) {
         let runs = 300;
         let paired = plan.record.as_ref().unwrap().coefficients.len() == 2;
@@ -281,9 +281,9 @@ mod tests {
             let (true_negatives, false_positives) = count(of.true_negatives, of.false_positives, of.specificity());
             let record = Validation { true_positives, false_negatives, true_negatives, false_positives };
             let mut arm = |rate: f64| -> Vec<f64> {
-                let shares: Vec<f64> = (0..plan.rows).map(|_| random.beta(rate * concentration, (1.0 - rate) * concentration)).collect();
-                let read = |share: f64| share * of.sensitivity() + (1.0 - share) * (1.0 - of.specificity());
-                (0..size).map(|i| f64::from(u8::from(random.uniform() < read(shares[i % plan.rows])))).collect()
+                let read = rate * of.sensitivity() + (1.0 - rate) * (1.0 - of.specificity());
+                let shares: Vec<f64> = (0..plan.rows).map(|_| random.beta(read * concentration, (1.0 - read) * concentration)).collect();
+                (0..size).map(|i| f64::from(u8::from(random.uniform() < shares[i % plan.rows]))).collect()
             };
             let settings = Settings { level: 0.95, seed: run };
             let estimate = if paired {
@@ -314,7 +314,7 @@ mod tests {
             let (found, _) = outcomes(&plan, &of, -effect, margin);
             let (_, equivalent) = outcomes(&plan, &of, 0.0, margin);
             let (promised, _) = outcomes(&plan, &of, -blind, margin);
-            assert!((found - 0.8).abs() < 0.07 && (equivalent - 0.8).abs() < 0.07, "{effect} {found}, {margin} {equivalent}");
+            assert!((found - 0.8).abs() < 0.08 && (equivalent - 0.8).abs() < 0.08, "{effect} {found}, {margin} {equivalent}");
             assert!(promised < 0.7, "{blind} {promised}");
         }
     }
