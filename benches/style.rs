@@ -68,7 +68,7 @@ fn texts() -> Vec<Material> {
 fn word(text: u32, place: u32) -> String {
     let drawn = (text * WORDS + place).wrapping_mul(2_654_435_761);
     let mut word: String = (0..=drawn >> 30).map(|at| SYLLABLES[((drawn >> (7 * at)) % 20) as usize]).collect();
-    if drawn >> 20 & 3 == 0 || place % 15 == 0 {
+    if drawn >> 20 & 3 == 0 || place.is_multiple_of(15) {
         let first: String = word.chars().take(1).flat_map(char::to_uppercase).collect();
         word.replace_range(..word.chars().next().map_or(0, char::len_utf8), &first);
     }

@@ -63,10 +63,10 @@ pub struct Share {
 pub fn detectable<'a>(detections: &[Detection], domains: impl Iterator<Item = (&'a str, &'a str)>, rows: &[Row<'_>]) -> Vec<Detectable> {
     let domains: BTreeMap<&str, &str> = domains.collect();
     let by_request: BTreeMap<&str, &Row<'_>> = rows.iter().map(|row| (row.0.id.as_str(), row)).collect();
-    let mut groups: BTreeMap<(&str, &str, Language), Vec<(&Detection, &Row<'_>)>> = BTreeMap::new();
+    let mut groups: BTreeMap<_, Vec<(&Detection, &Row<'_>)>> = BTreeMap::new();
     for detection in detections {
         let Some(row) = by_request.get(detection.request.as_str()) else { continue };
-        groups.entry((&detection.name, &row.0.model, row.1.language)).or_default().push((detection, row));
+        groups.entry((detection.name.as_str(), row.0.model.as_str(), row.1.language)).or_default().push((detection, row));
     }
     groups
         .into_iter()

@@ -80,7 +80,7 @@ enum Command {
     /// Ask a tool that has nothing but a web page, by hand: write a table, read it back.
     Sheet(sheet::Arguments),
     /// What pictures, films and recordings say about their making; never that they are real.
-    Detect(detect::Arguments),
+    Detect(Box<detect::Arguments>),
     /// Read one content credential (started by `detect`).
     #[command(hide = true)]
     Credential(detect::CredentialArguments),

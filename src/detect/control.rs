@@ -110,6 +110,6 @@ impl Detector for Language {
         };
         let found = detect(text).ok();
         let dense = [Found::German, Found::English, Found::Other].map(|language| f32::from(u8::from(found == Some(language)))).to_vec();
-        Ok(Features { dense, sparse: Vec::new(), extent: text.split_whitespace().count() as f64 })
+        Ok(Features { dense, sparse: Vec::new(), extent: words(text).count() as f64 })
     }
 }

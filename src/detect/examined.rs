@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::decision::{Reason, Statement, state};
 use super::material::Material;
 use super::provenance::{CredentialReader, Provenance, look};
+use super::text::unicode::{Finding, clean};
 use super::trained::Trained;
 
 /// What is known of a file.
@@ -16,6 +17,9 @@ use super::trained::Trained;
 pub struct Examined {
     /// What it declares about itself.
     pub provenance: Provenance,
+    /// Characters in a text that are not what they seem.
+    #[serde(default)]
+    pub characters: Vec<Finding>,
     /// The kind of text, picture or recording that was declared.
     pub domain: Option<String>,
     /// What each detector says, in the order named.
@@ -28,10 +32,15 @@ pub struct Examined {
 /// As [`look`]. That a detector can say nothing is no error but its statement.
 pub fn examine(file: &Path, credentials: &CredentialReader, detectors: &[Trained], domain: Option<&str>) -> io::Result<Examined> {
     let provenance = look(file, credentials)?;
-    let material = if detectors.is_empty() { None } else { Some(Material::read(file)) };
-    let statement = |trained: &Trained| match material.as_ref()? {
-        Ok(material) => Some(state(trained, material, domain)),
-        Err(why) => Some(Statement::nothing(trained.detector.id(), Reason::Abstains { why: why.clone() })),
+    let material = Material::read(file);
+    let statement = |trained: &Trained| match &material {
+        Ok(material) => state(trained, material, domain),
+        Err(why) => Statement::nothing(trained.detector.id(), Reason::Abstains { why: why.clone() }),
     };
-    Ok(Examined { provenance, domain: domain.map(str::to_owned), statements: detectors.iter().filter_map(statement).collect() })
+    let characters = match &material {
+        Ok(Material::Text(text)) => clean(text).findings,
+        _ => Vec::new(),
+    };
+    let statements = detectors.iter().map(statement).collect();
+    Ok(Examined { provenance, characters, domain: domain.map(str::to_owned), statements })
 }

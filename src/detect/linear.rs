@@ -109,8 +109,9 @@ impl<'f> Problem<'f> {
     /// Adds `factor` times the item to `to`.
     fn add(&self, item: &Features, factor: f64, to: &mut [f64]) {
         let width = self.width();
-        for at in 0..width {
-            to[at] += factor * (f64::from(item.dense[at]) - self.center[at]) / self.scale[at];
+        let standards = self.center.iter().zip(&self.scale);
+        for ((to, value), (center, scale)) in to.iter_mut().zip(&item.dense).zip(standards) {
+            *to += factor * (f64::from(*value) - center) / scale;
         }
         for (bucket, value) in &item.sparse {
             to[width + *bucket as usize] += factor * f64::from(*value);

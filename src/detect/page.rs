@@ -24,6 +24,7 @@ pub fn page(examined: &Examined, detectors: &[Trained], wording: &Wording) -> Re
     let length = wording.with("detect-bytes", &[("count", numbers::count(found.bytes, language).into())]);
     let format = found.format.clone().unwrap_or_else(|| wording.text("detect-format-unknown"));
     let heading = context! {
+        characters => wording.text("detect-characters"),
         credential => wording.text("detect-credential"),
         signs => wording.text("detect-signs"),
         unread => wording.text("detect-unread"),
@@ -36,6 +37,8 @@ pub fn page(examined: &Examined, detectors: &[Trained], wording: &Wording) -> Re
         result,
         explanation,
         statements => statement::section(examined, detectors, wording),
+        characters => examined.characters.iter().map(|found| found.sentence(wording)).collect::<Vec<_>>(),
+        characters_intro => wording.text("detect-characters-intro"),
         heading,
         credential => credential(&found.credential, wording),
         columns => ["place", "field", "says", "words", "signed"].map(|column| wording.text(&format!("detect-{column}"))),

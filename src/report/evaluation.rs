@@ -183,7 +183,7 @@ impl Page<'_> {
             works: bin.items,
         });
         let chart = Reliability { title: heading.clone(), language, bins: bins.collect() };
-        let words = vec![
+        let words = [
             self.wording.with(
                 "detect-eval-reliability-words",
                 &[("error", points(error.error).into()), ("floor", points(error.floor).into()), ("high", points(error.floor_high).into())],

@@ -10,10 +10,13 @@ use crate::detect::error::DetectError;
 use crate::detect::material::Material;
 use crate::store::Language;
 
-/// The rows that count, each with its number as the file counts, and its cells.
+/// The number of a row as the file counts, and its cells by column.
+type Row = (usize, BTreeMap<String, String>);
+
+/// The rows that count.
 pub(super) struct Table {
     name: String,
-    rows: Vec<(usize, BTreeMap<String, String>)>,
+    rows: Vec<Row>,
 }
 
 /// Reads the rows that `columns` keeps.
@@ -43,7 +46,7 @@ fn heading(text: &str) -> &str {
     text.lines().next().unwrap_or_default()
 }
 
-fn cells(text: &str, separator: u8) -> Result<Vec<(usize, BTreeMap<String, String>)>, String> {
+fn cells(text: &str, separator: u8) -> Result<Vec<Row>, String> {
     let mut reader = csv::ReaderBuilder::new().delimiter(separator).from_reader(text.as_bytes());
     let names = reader.headers().map_err(|error| error.to_string())?.clone();
     let row = |(record, row): (csv::Result<csv::StringRecord>, usize)| {
@@ -54,7 +57,7 @@ fn cells(text: &str, separator: u8) -> Result<Vec<(usize, BTreeMap<String, Strin
 }
 
 /// One object in each line.
-fn lines(text: &str) -> Result<Vec<(usize, BTreeMap<String, String>)>, String> {
+fn lines(text: &str) -> Result<Vec<Row>, String> {
     let row = |(line, row): (&str, usize)| match serde_json::from_str(line) {
         Ok(Value::Object(cells)) => Ok((row, cells.into_iter().map(|(name, value)| (name, cell(&value))).collect())),
         Ok(_) => Err(format!("line {row} is no object")),
@@ -64,7 +67,7 @@ fn lines(text: &str) -> Result<Vec<(usize, BTreeMap<String, String>)>, String> {
 }
 
 /// One object with a list for each column.
-fn lists(text: &str) -> Result<Vec<(usize, BTreeMap<String, String>)>, String> {
+fn lists(text: &str) -> Result<Vec<Row>, String> {
     let columns: BTreeMap<String, Vec<Value>> = serde_json::from_str(text).map_err(|error| format!("is no object of lists: {error}"))?;
     let length = columns.values().map(Vec::len).max().unwrap_or(0);
     if let Some((name, list)) = columns.iter().find(|(_, list)| list.len() != length) {

@@ -175,11 +175,11 @@ impl Lab<'_> {
     }
 
     fn variants(&self, variants: &[Box<dyn Variant>], trained: &[Trained], splits: &[Split]) -> Vec<Changed> {
-        let under = |variant: &Box<dyn Variant>| {
+        let under = |variant: &dyn Variant| {
             let (readings, _) = read_all(&self.subjects, self.items, Some(&|material: &Material| variant.apply(material)));
             Changed { everyday: variant.everyday(), row: self.row(variant.id(), trained, splits, &readings) }
         };
-        variants.iter().map(under).collect()
+        variants.iter().map(|variant| under(variant.as_ref())).collect()
     }
 
     /// Each domain tested by what was trained on the others; empty with a single domain and where the protocol leaves it out.

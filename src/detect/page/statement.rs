@@ -9,11 +9,17 @@ use super::super::decision::{Answer, Reason, Statement, right_of_indications};
 use super::super::examined::Examined;
 use super::super::features::Shown;
 use super::super::material::{Abstention, Material};
+use super::super::text::sentences::{Weighed, weigh};
 use super::super::trained::{Measured, Trained};
 use crate::lang::wording::{Wording, numbers};
 
 /// Shares of generated works among all, for the table.
 const PREVALENCES: [f64; 5] = [0.01, 0.02, 0.1, 0.25, 0.5];
+
+/// Sentences shown for each side.
+const SENTENCES: usize = 4;
+/// Longest text whose sentences are weighed, in bytes: it is read once for each of them.
+const WEIGHED: usize = 64 * 1024;
 
 /// The section on detectors; nothing where none was asked.
 pub(super) fn section(examined: &Examined, detectors: &[Trained], wording: &Wording) -> Option<Value> {
@@ -25,6 +31,7 @@ pub(super) fn section(examined: &Examined, detectors: &[Trained], wording: &Word
             heading => wording.text("detect-statements"),
             intro => wording.text("detect-statements-intro"),
             more => wording.text("detect-more"),
+            weighs_intro => wording.text("detect-weighs-intro"),
             sentence => wording.with("detect-right", &[("share", "{share}".into()), ("right", "{right}".into())]),
             said,
         }
@@ -49,8 +56,23 @@ fn one(said: &Statement, trained: &Trained, material: Option<&Material>, wording
         reason => reason(&said.reason, wording),
         facts => facts(said, trained, wording),
         base_rate => said.p.map(|_| base_rate(trained.card.measured.as_ref(), wording)),
+        weighs => material.map(|material| weights(trained, material, wording)),
         traces,
     }
+}
+
+/// The sentences of a text that weigh most towards each side. Nothing for other material, for very long texts, and for one without sentences that could be left out.
+fn weights(trained: &Trained, material: &Material, wording: &Wording) -> Vec<Value> {
+    let Material::Text(text) = material else { return Vec::new() };
+    let weighed = if text.len() > WEIGHED { Vec::new() } else { weigh(text, &*trained.detector, &trained.linear).unwrap_or_default() };
+    let side = |class: &str, sign: f64| {
+        let of_side = weighed.iter().filter(|part| part.contribution * sign > 0.0).take(SENTENCES);
+        let line = |part: &Weighed| [numbers::signed(part.contribution, 2, wording.language()), text[part.range.clone()].trim().to_owned()];
+        let lines: Vec<[String; 2]> = of_side.map(line).collect();
+        (!lines.is_empty())
+            .then(|| context! { heading => wording.text(&format!("detect-{class}")), class => format!("speaks-{class}"), lines })
+    };
+    [side("for", 1.0), side("against", -1.0)].into_iter().flatten().collect()
 }
 
 /// The detector's name in words.

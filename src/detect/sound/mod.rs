@@ -59,7 +59,7 @@ impl Detector for Sound {
 
     fn traces(&self, material: &Material) -> Vec<Trace> {
         let picture = analyse(material).ok().and_then(|analysis| spectrogram::draw(&analysis));
-        picture.map(|picture| Trace { name: "trace-sound-spectrogram", shown: Shown::Picture(picture) }).into_iter().collect()
+        picture.map(|picture| Trace { name: "sound-spectrogram", shown: Shown::Picture(picture) }).into_iter().collect()
     }
 }
 

@@ -104,7 +104,7 @@ fn the_numbers_are_finite_for_whatever_can_be_read() {
 #[test]
 fn the_picture_is_dark_where_the_tone_is_and_its_bar_where_the_voice_is() {
     let traces = Sound.traces(&wav(44_100));
-    let [Trace { name: "trace-sound-spectrogram", shown: Shown::Picture(bytes) }] = traces.as_slice() else { panic!("{traces:?}") };
+    let [Trace { name: "sound-spectrogram", shown: Shown::Picture(bytes) }] = traces.as_slice() else { panic!("{traces:?}") };
     let picture = image::load_from_memory(bytes).unwrap().into_luma8();
     assert_eq!(picture.dimensions(), (800, 269));
     // 0.3 seconds: loud, at 200 + 2 * 300 * 0.3 = 380 Hz, the twelfth of 31.25 Hz; nothing at 7.8 kHz but noise. 0.9 seconds: silence.

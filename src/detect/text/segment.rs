@@ -88,8 +88,7 @@ fn piece(rest: &str, c: char, blank: bool) -> (usize, Option<Piece<'_>>) {
 }
 
 fn word_length(rest: &str) -> usize {
-    let mut chars = rest.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
+    for (at, c) in rest.char_indices() {
         let behind = &rest[at + c.len_utf8()..];
         let joins = match c {
             '-' | '\'' => behind.starts_with(char::is_alphabetic),

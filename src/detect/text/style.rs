@@ -5,7 +5,7 @@
 
 use super::segment::{self, Piece};
 use super::unicode;
-use crate::detect::features::{Detector, Features, Minimum, Shown, Trace};
+use crate::detect::features::{Detector, Features, Minimum};
 use crate::detect::material::{Abstention, Material, Modality, words};
 
 mod dense;
@@ -68,13 +68,6 @@ impl Detector for TextStyle {
             return Err(Abstention::TooLittle { found, needed: MINIMUM.hint, unit: MINIMUM.unit.to_owned() });
         }
         Ok(features(&text, found))
-    }
-
-    fn traces(&self, material: &Material) -> Vec<Trace> {
-        let Material::Text(text) = material else { return Vec::new() };
-        let lines: Vec<String> =
-            unicode::clean(text).findings.iter().filter(|found| !found.kind.harmless()).map(unicode::Finding::line).collect();
-        if lines.is_empty() { Vec::new() } else { vec![Trace { name: "text-style-characters", shown: Shown::Lines(lines) }] }
     }
 }
 

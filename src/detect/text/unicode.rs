@@ -4,7 +4,7 @@
 //! tricks by which a text escapes a detector, so they are reported; what Word, PDF files and web pages leave behind every day (decomposed umlauts,
 //! ligatures, soft hyphens, typographic quotes) is put right and reported as harmless or not at all. A text in Cyrillic or Greek is left as it is.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::{canonical_combining_class, compose, decompose_canonical};
 
@@ -23,7 +23,7 @@ const MARKS: usize = 3;
 const SHOWN: usize = 40;
 
 /// What was found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// A Cyrillic, Greek or Armenian letter within a word of Latin letters, which looks like a Latin one.
@@ -86,7 +86,7 @@ impl Kind {
 }
 
 /// One kind of finding.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     /// What.
     pub kind: Kind,
@@ -97,7 +97,7 @@ pub struct Finding {
 }
 
 /// Where something was found.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     /// Byte offset in the text that came in.
     pub at: usize,
@@ -117,14 +117,6 @@ impl Finding {
             true => found,
             false => format!("{found} {}", wording.with("detect-unicode-where", &[("words", words.join(", ").into())])),
         }
-    }
-
-    /// The finding as a line that needs no language: `U+0430 × 12: Maler, Wand`.
-    pub fn line(&self) -> String {
-        let mut characters: Vec<&str> = self.places.iter().map(|place| place.character.as_str()).collect();
-        characters.dedup();
-        let words: Vec<&str> = self.places.iter().map(|place| place.word.as_str()).collect();
-        format!("{} × {}: {}", characters.join(" "), self.count, words.join(", "))
     }
 }
 

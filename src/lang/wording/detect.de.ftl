@@ -103,7 +103,7 @@ detect-right-share = Richtige unter den Hinweisen
 detect-right = Sind { $share } von 100 Dateien erzeugt, so stimmen von 100 Hinweisen etwa { $right }.
 ## Zeichen, die nur so aussehen
 
-trace-text-style-characters = Zeichen, die etwas anderes sind, als sie scheinen, oder die man gar nicht sieht: vorn ihr Code und wie oft sie vorkommen, dahinter die Wörter, in denen sie zuerst stehen. Der Detektor hat den Text ohne sie gelesen. Manche hinterlassen auch Webseiten und Programme; dass jemand täuschen wollte, beweisen sie nicht.
+detect-characters-intro = Zeichen, die etwas anderes sind, als sie scheinen, oder die man gar nicht sieht. Detektoren lesen den Text ohne sie. Manche hinterlassen auch Webseiten und Programme; dass jemand täuschen wollte, beweisen sie nicht.
 detect-unicode-where = Zuerst hier: { $words }
 detect-unicode-homoglyph = { $count ->
         [one] Ein Buchstabe stammt
@@ -162,3 +162,10 @@ trace-blocks = Wie stark jede der 63 Feinheiten ist, mit denen JPEG rechnet: gro
 
 trace-text-lm-ranks = Das Sprachmodell hat an jeder Stelle des Textes alle Wortteile, die es kennt, nach Wahrscheinlichkeit geordnet. So viele der Wortteile, die wirklich dastehen, standen auf den Plätzen 1 bis 10, 11 bis 100, 101 bis 1000 und dahinter. Wo fast alles auf den ersten Plätzen steht, überrascht der Text das Modell kaum. Das gilt für vieles, was Maschinen schreiben, aber auch für Formeln, für bekannte Texte und für Menschen, die sich einfach ausdrücken; es beweist für sich allein nichts.
 trace-sound-spectrogram = Die Frequenzen der Aufnahme: von links nach rechts die Zeit, von unten nach oben 0 bis 8 Kilohertz, je dunkler, desto lauter. Der Detektor hört nur unterhalb der gestrichelten Linie zu, und nur dort, wo der Balken am unteren Rand dunkel ist: Da hat er eine Stimme gefunden. Ein solches Bild beweist für sich allein nichts. Vergleichen Sie es mit Aufnahmen, deren Herkunft Sie kennen.
+
+## Sätze, die am meisten wiegen
+
+detect-characters = Zeichen, die täuschen können
+detect-for = Was am stärksten dafür spricht, dass der Text erzeugt ist
+detect-against = Was am stärksten dagegen spricht
+detect-weighs-intro = So viel ändert sich der Messwert, wenn man den Satz weglässt. Das zeigt, worauf der Detektor achtet, nicht, wer den Satz geschrieben hat.

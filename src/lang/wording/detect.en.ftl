@@ -103,7 +103,7 @@ detect-right-share = Right among the indications
 detect-right = If { $share } of 100 files are generated, about { $right } of 100 indications are right.
 ## Characters that only look the part
 
-trace-text-style-characters = Characters that are not what they seem, or that nobody sees: first their code and how often they occur, then the words in which they stand first. The detector read the text without them. Web pages and programs leave some of them behind as well; they do not prove that somebody meant to deceive.
+detect-characters-intro = Characters that are not what they seem, or that nobody sees. Detectors read the text without them. Web pages and programs leave some of them behind as well; they do not prove that somebody meant to deceive.
 detect-unicode-where = First here: { $words }
 detect-unicode-homoglyph = { $count ->
         [one] One letter is
@@ -162,3 +162,10 @@ trace-blocks = How strong each of the 63 degrees of detail is that JPEG works wi
 
 trace-text-lm-ranks = At every place of the text the language model ordered all the pieces of words that it knows by how probable they are. So many of the pieces that really stand there were in places 1 to 10, 11 to 100, 101 to 1000 and beyond. Where nearly all stand in the first places, the text hardly surprises the model. That holds for much of what machines write, but also for set phrases, for well-known texts and for people who use plain words; it proves nothing by itself.
 trace-sound-spectrogram = The frequencies of the recording: from left to right time, from bottom to top 0 to 8 kilohertz, the darker the louder. The detector listens below the dashed line, and only where the bar at the foot is dark: there it found a voice. A spectrogram proves nothing by itself; compare it with recordings whose origin you know.
+
+## Sentences that weigh most
+
+detect-characters = Characters that can deceive
+detect-for = What speaks most for a generated text
+detect-against = What speaks most against it
+detect-weighs-intro = So much does the score change when the sentence is left out. It shows what the detector looks at, not who wrote the sentence.

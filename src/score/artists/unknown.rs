@@ -78,9 +78,9 @@ fn vouch(text: &str, words: &Text, spans: &mut [Span], by: usize, of: usize) {
 /// A row of words that may be a name.
 struct Candidate {
     range: Range<usize>,
-    /// The first word is a first name.
+    /// The first word is a first name, and neither a title nor a byname makes a ruler or saint of the person.
     first_name: bool,
-    /// That first name is no other word, and neither a title nor a byname makes a ruler or saint of the person.
+    /// That first name is no other word.
     surely: bool,
     /// It opens a list item.
     heads: bool,
@@ -101,7 +101,7 @@ impl Candidate {
         let titled = range.start > 0 && list.titles.contains(&words.keys[range.start - 1]);
         let byname = words.keys[range.start + 1] == "der";
         Self {
-            first_name: first.is_some(),
+            first_name: first.is_some() && !titled && !byname,
             surely: first.is_some_and(|name| !name.also_word) && !titled && !byname,
             heads: heads_item(text, words, range.start),
             closed: after.is_empty() || after.starts_with(['\n', '(', ':', '–', '—', ',', '-', '|', ';', '[']),
@@ -134,8 +134,10 @@ fn row(text: &str, words: &Text, from: usize, list: &List, known: &[Mention]) ->
         let gap = &text[words.tokens[at - 1].end()..words.tokens[at].start];
         gap == " " || gap == "-" || gap == "\u{a0}" || gap == ". " && words.tokens[at - 1].text.chars().count() <= 2
     };
-    // "Bildhauerin Anna Muster": the name begins with the next word.
-    if capital(from + 1) && adjacent(from + 1) && !is_first_name(from) && is_first_name(from + 1) {
+    // "Bildhauerin Anna Muster": the name begins with the next word, if two words are left for it.
+    let goes_on = |at: usize| capital(at) || words.keys.get(at).is_some_and(|key| list.particles.contains(key));
+    if !is_first_name(from) && capital(from + 1) && is_first_name(from + 1) && goes_on(from + 2) && adjacent(from + 1) && adjacent(from + 2)
+    {
         return None;
     }
     let mut to = from + 1;

@@ -25,7 +25,7 @@ impl Blocks {
             let norm = if k == 0 { 0.125_f64.sqrt() } else { 0.5 };
             std::array::from_fn(|i| norm * libm::cos(PI * (2 * i + 1) as f64 * k as f64 / 16.0))
         });
-        let mut coefficients = vec![Vec::with_capacity(width / 8 * (height / 8)); 64];
+        let mut coefficients = vec![Vec::new(); 64];
         for (top, left) in (0..height / 8).flat_map(|top| (0..width / 8).map(move |left| (8 * top, 8 * left))) {
             let rows: [[f64; 8]; 8] = std::array::from_fn(|y| {
                 let pixels = &plane[(top + y) * width + left..][..8];
@@ -99,24 +99,26 @@ fn periodicity(values: &[f64], step: f64) -> f64 {
 /// How much rougher the borders of the file's own blocks are than other lines of pixels, and the roughest other lines of the same distance: a grid that lies elsewhere
 /// tells of a cut after an earlier compression (Li, Yuan and Yu 2009). Logarithms of ratios to the median; horizontal and vertical averaged.
 pub fn grid(plane: &[f32], width: usize, height: usize) -> (f64, f64) {
-    let roughness = |length: usize, other: usize, at: &dyn Fn(usize, usize) -> f32| {
-        let mut sums = [(0.0_f64, 0.0_f64); 8];
-        for i in 1..length - 2 {
-            // The third difference: zero on every even course of brightness, large where two blocks meet.
-            let sum: f64 = (0..other).map(|j| f64::from((at(i - 1, j) - 3.0 * at(i, j) + 3.0 * at(i + 1, j) - at(i + 2, j)).abs())).sum();
-            let (total, count) = &mut sums[(i + 1) % 8];
-            *total += sum;
-            *count += other as f64;
-        }
-        let lines = sums.map(|(total, count)| libm::log(total / count + ROUNDING));
-        let mut ordered = lines;
-        ordered.sort_by(f64::total_cmp);
-        let median = (ordered[3] + ordered[4]) / 2.0;
-        (lines[0] - median, lines[1..].iter().fold(f64::MIN, |most, line| most.max(*line)) - median)
-    };
-    let across = roughness(width, height, &|x, y| plane[y * width + x]);
-    let down = roughness(height, width, &|y, x| plane[y * width + x]);
+    let across = roughness(width, height, |x, y| plane[y * width + x]);
+    let down = roughness(height, width, |y, x| plane[y * width + x]);
     ((across.0 + down.0) / 2.0, (across.1 + down.1) / 2.0)
+}
+
+/// [`grid`] in one direction: `at` takes the place along it, below `length`, then the place beside, below `other`.
+fn roughness(length: usize, other: usize, at: impl Fn(usize, usize) -> f32) -> (f64, f64) {
+    let mut sums = [(0.0_f64, 0.0_f64); 8];
+    for i in 1..length - 2 {
+        // The third difference: zero on every even course of brightness, large where two blocks meet.
+        let sum: f64 = (0..other).map(|j| f64::from((at(i - 1, j) - 3.0 * at(i, j) + 3.0 * at(i + 1, j) - at(i + 2, j)).abs())).sum();
+        let (total, count) = &mut sums[(i + 1) % 8];
+        *total += sum;
+        *count += other as f64;
+    }
+    let lines = sums.map(|(total, count)| libm::log(total / count + ROUNDING));
+    let mut ordered = lines;
+    ordered.sort_by(f64::total_cmp);
+    let median = (ordered[3] + ordered[4]) / 2.0;
+    (lines[0] - median, lines[1..].iter().fold(f64::MIN, |most, line| most.max(*line)) - median)
 }
 
 #[cfg(test)]

@@ -21,11 +21,11 @@ pub fn traces(seen: &Seen) -> Vec<Trace> {
     let predicted: Vec<f32> = seen.residual.predictability().iter().map(|value| 255.0 * value).collect();
     let predicted = Spectrum::of(&predicted, seen.residual.width, seen.residual.height);
     let pictures = [
-        ("trace-residual", residual(&seen.residual)),
-        ("trace-spectrum", spectrum(&seen.spectrum)),
-        ("trace-radial", radial(&seen.spectrum.radial())),
-        ("trace-predicted", spectrum(&predicted)),
-        ("trace-blocks", blocks(seen)),
+        ("residual", residual(&seen.residual)),
+        ("spectrum", spectrum(&seen.spectrum)),
+        ("radial", radial(&seen.spectrum.radial())),
+        ("predicted", spectrum(&predicted)),
+        ("blocks", blocks(seen)),
     ];
     pictures.into_iter().filter_map(|(name, picture)| Some(Trace { name, shown: Shown::Picture(png(&picture)?) })).collect()
 }

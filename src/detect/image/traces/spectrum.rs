@@ -26,7 +26,9 @@ pub const ROUNDING: f64 = 1.0 / 12.0;
 /// Mean power at each frequency. White noise of variance v has power v everywhere.
 pub struct Spectrum {
     /// `SIDE * SIDE` values; row and column 0 are frequency 0, `SIDE / 2` is half a cycle per pixel.
-    pub power: Vec<f64>,
+    power: Vec<f64>,
+    /// Their natural logarithms, not below rounding.
+    ln: Vec<f64>,
 }
 
 impl Spectrum {
@@ -37,26 +39,37 @@ impl Spectrum {
         // The scalar planner: the same bits on every processor.
         let fft = FftPlannerScalar::<f64>::new().plan_fft_forward(SIDE);
         let starts = |length: usize| (0..=length.saturating_sub(SIDE)).step_by(SIDE / 2);
-        let mut power = vec![0.0; SIDE * SIDE];
-        let mut tiles = 0.0;
-        for (top, left) in starts(height).flat_map(|top| starts(width).map(move |left| (top, left))) {
-            let row = |y: usize| &plane[(top + y) * width + left..][..SIDE];
-            let mean = (0..SIDE).flat_map(|y| row(y).iter()).map(|value| f64::from(*value)).sum::<f64>() / (SIDE * SIDE) as f64;
-            let weighted = |y: usize, x: usize| (f64::from(row(y)[x]) - mean) * window[y] * window[x];
-            let mut tile: Vec<Complex<f64>> = (0..SIDE * SIDE).map(|i| Complex::new(weighted(i / SIDE, i % SIDE), 0.0)).collect();
-            fft.process(&mut tile);
-            let mut turned: Vec<Complex<f64>> = (0..SIDE * SIDE).map(|i| tile[i % SIDE * SIDE + i / SIDE]).collect();
+        let tiles: Vec<(usize, usize)> = starts(height).flat_map(|top| starts(width).map(move |left| (top, left))).collect();
+        let row = |(top, left): (usize, usize), y: usize| &plane[(top + y) * width + left..][..SIDE];
+        let mean = |tile| (0..SIDE).flat_map(|y| row(tile, y)).map(|value| f64::from(*value)).sum::<f64>() / (SIDE * SIDE) as f64;
+        let mut sums = vec![0.0; SIDE * SIDE];
+        let mut waves = vec![Complex::default(); SIDE * SIDE];
+        let mut turned = waves.clone();
+        // Two real tiles make one complex one: |A|² + |B|² = (|Z(k)|² + |Z(-k)|²) / 2 for Z = A + iB.
+        for pair in tiles.chunks(2) {
+            let means: Vec<f64> = pair.iter().map(|tile| mean(*tile)).collect();
+            for y in 0..SIDE {
+                let rows: Vec<&[f32]> = pair.iter().map(|tile| row(*tile, y)).collect();
+                for x in 0..SIDE {
+                    let value = |k: usize| rows.get(k).map_or(0.0, |row| (f64::from(row[x]) - means[k]) * window[y] * window[x]);
+                    waves[y * SIDE + x] = Complex::new(value(0), value(1));
+                }
+            }
+            fft.process(&mut waves);
+            (0..SIDE * SIDE).for_each(|i| turned[i] = waves[i % SIDE * SIDE + i / SIDE]);
             fft.process(&mut turned);
-            power.iter_mut().enumerate().for_each(|(i, sum)| *sum += turned[i % SIDE * SIDE + i / SIDE].norm_sqr());
-            tiles += square * square;
+            sums.iter_mut().zip(&turned).for_each(|(sum, wave)| *sum += wave.norm_sqr());
         }
-        power.iter_mut().for_each(|sum| *sum /= tiles);
-        Self { power }
+        let total = 2.0 * tiles.len() as f64 * square * square;
+        // What was summed lies turned, columns first.
+        let power = |y: usize, x: usize| (sums[x * SIDE + y] + sums[(SIDE - x) % SIDE * SIDE + (SIDE - y) % SIDE]) / total;
+        let power: Vec<f64> = (0..SIDE * SIDE).map(|i| power(i / SIDE, i % SIDE)).collect();
+        Self { ln: power.iter().map(|power| libm::log(power + ROUNDING)).collect(), power }
     }
 
     /// Natural logarithm of the power at a place, not below rounding.
     pub fn ln(&self, row: usize, column: usize) -> f64 {
-        libm::log(self.power[row % SIDE * SIDE + column % SIDE] + ROUNDING)
+        self.ln[row % SIDE * SIDE + column % SIDE]
     }
 
     /// How far a frequency stands out of its neighbourhood: the difference of logarithms to the mean of the ring two to four places away.

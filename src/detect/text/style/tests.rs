@@ -102,14 +102,6 @@ fn the_longest_text_of_anything_is_read_in_seconds() {
     }
 }
 
-#[test]
-fn the_trace_shows_tricks_and_not_what_programs_leave_behind() {
-    let trace = |text: &str| TextStyle.traces(&Material::Text(text.to_owned()));
-    assert_eq!(trace("Ein Ma\u{308}rchen, „ganz“ ohne Hin\u{ad}tersinn"), []);
-    let Shown::Lines(lines) = &trace("Ein M\u{430}ler")[0].shown else { panic!() };
-    assert_eq!(lines, &["U+0430 × 1: Maler"]);
-}
-
 proptest! {
     #[test]
     fn any_text_is_read_or_refused(text in "\\PC{0,40}", pieces in prop::collection::vec("[ \\n\\t*#>\\-–.!?\"'()\\[\\]_a-zÄÖ0-9\u{300}\u{200b}\u{430}]{0,12}", 0..120)) {

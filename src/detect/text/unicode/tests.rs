@@ -15,7 +15,8 @@ fn a_cyrillic_letter_in_a_latin_word_is_replaced_and_named() {
     let found = &cleaned.findings[0];
     assert_eq!((found.kind, found.count), (Kind::Homoglyph, 2));
     assert_eq!(found.places[0], Place { at: 5, character: "U+0430".to_owned(), word: "Maler".to_owned() });
-    assert_eq!(found.line(), "U+0430 × 2: Maler, malt");
+    let places: Vec<(&str, &str)> = found.places.iter().map(|place| (place.character.as_str(), place.word.as_str())).collect();
+    assert_eq!((found.count, places), (2, vec![("U+0430", "Maler"), ("U+0430", "malt")]));
 }
 
 #[test]
