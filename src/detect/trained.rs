@@ -241,7 +241,7 @@ impl Trained {
 fn measure(detector: &dyn Detector, items: &[Item]) -> Result<Measured, DetectError> {
     let mut controls = registry::controls(detector.modality());
     controls.retain(|control| control.id() != detector.id());
-    let found = evaluate(detector, &controls, &[], items, &Protocol { lengths: Vec::new(), ..Protocol::default() })?.whole;
+    let found = evaluate(detector, &controls, &[], items, &Protocol { lengths: Vec::new(), unseen: false, ..Protocol::default() })?.whole;
     let stated = |number: &Number| match *number {
         Number::Stated { value, lower, upper } => Some((value, Interval { lower, upper })),
         Number::NotStated { .. } => None,

@@ -40,11 +40,13 @@ pub struct Protocol {
     pub seed: u64,
     /// Numbers of words to which texts are cut.
     pub lengths: Vec<usize>,
+    /// Whether each domain and each generator is also scored by a training without it, which takes as many trainings more.
+    pub unseen: bool,
 }
 
 impl Default for Protocol {
     fn default() -> Self {
-        Self { group_by: GroupBy::Source, folds: 10, nested: false, level: 0.95, seed: 1, lengths: vec![20, 40, 80, 160] }
+        Self { group_by: GroupBy::Source, folds: 10, nested: false, level: 0.95, seed: 1, lengths: vec![20, 40, 80, 160], unseen: true }
     }
 }
 
@@ -315,9 +317,9 @@ pub struct Evaluation {
     pub domains: Vec<Row>,
     /// Works of one generator each against all human works.
     pub generators: Vec<Row>,
-    /// Items of one domain each, scored by a training without that domain; empty where there is only one.
+    /// Items of one domain each, scored by a training without that domain; empty where there is only one or the protocol leaves it out.
     pub unseen_domains: Vec<Row>,
-    /// Works of one generator each, scored by a training without that generator; empty where there is only one.
+    /// Works of one generator each, scored by a training without that generator; empty likewise.
     pub unseen_generators: Vec<Row>,
     /// Whom it accuses wrongly.
     pub groups: Vec<Group>,

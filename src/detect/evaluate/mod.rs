@@ -182,10 +182,10 @@ impl Lab<'_> {
         variants.iter().map(|variant| under(variant.as_ref())).collect()
     }
 
-    /// Each domain tested by what was trained on the others; empty with a single domain.
+    /// Each domain tested by what was trained on the others; empty with a single domain and where the protocol leaves it out.
     fn unseen_domains(&self, readings: &[Readings]) -> Vec<Row> {
         let domains: BTreeSet<&str> = self.items.iter().map(|item| item.domain.as_str()).collect();
-        if domains.len() < 2 {
+        if domains.len() < 2 || !self.protocol.unseen {
             return Vec::new();
         }
         let row = |domain: &str| {
@@ -199,10 +199,10 @@ impl Lab<'_> {
         domains.into_par_iter().map(row).collect()
     }
 
-    /// Each generator and held-out human works, told apart by what was trained without that generator; empty with a single one.
+    /// Each generator and held-out human works, told apart by what was trained without that generator; empty with a single one and where the protocol leaves it out.
     fn unseen_generators(&self, readings: &[Readings], fold: &[usize]) -> Vec<Row> {
         let generators: BTreeSet<&String> = self.items.iter().filter_map(|item| item.generator.as_ref()).collect();
-        if generators.len() < 2 {
+        if generators.len() < 2 || !self.protocol.unseen {
             return Vec::new();
         }
         let row = |generator: &String| {
