@@ -40,11 +40,12 @@ pub fn page(examined: &Examined, detectors: &[Trained], wording: &Wording) -> Re
         characters => examined.characters.iter().map(|found| found.sentence(wording)).collect::<Vec<_>>(),
         characters_intro => wording.text("detect-characters-intro"),
         heading,
-        credential => credential(&found.credential, wording),
+        credential => credential(found, wording),
         columns => ["place", "field", "says", "words", "signed"].map(|column| wording.text(&format!("detect-{column}"))),
         signs => found.signs.iter().map(|sign| row(sign, wording)).collect::<Vec<_>>(),
         no_signs => wording.text("detect-no-signs"),
-        unread => &found.unread,
+        // Of a text nothing was to be read in the first place.
+        unread => found.format.as_ref().map_or_else(Vec::new, |_| found.unread.clone()),
         facts => [
             [wording.text("detect-file"), name],
             [wording.text("detect-format"), format],
@@ -77,8 +78,9 @@ fn result(found: &Provenance, wording: &Wording) -> [String; 2] {
     [wording.text(&key), wording.text(&format!("{key}.{}", if signed { "signed" } else { "unsigned" }))]
 }
 
-fn credential(credential: &Credential, wording: &Wording) -> Vec<String> {
-    match credential {
+fn credential(found: &Provenance, wording: &Wording) -> Vec<String> {
+    match &found.credential {
+        Credential::NotLooked { .. } if found.format.is_none() => vec![wording.text("detect-credential-other")],
         Credential::Absent => vec![wording.text("detect-credential-absent")],
         Credential::Broken { why } => vec![wording.with("detect-credential-wrong", &[("why", why.join(", ").into())])],
         Credential::NotLooked { why } => vec![wording.with("detect-credential-not-looked", &[("why", why.as_str().into())])],

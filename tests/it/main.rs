@@ -6,6 +6,7 @@ mod calibrated;
 mod classifiers;
 mod command_line;
 mod datasets;
+mod detectors;
 mod evaluate;
 mod fault_server;
 mod fetch;

@@ -10,7 +10,7 @@ use crate::support::{findings, succeed};
 const MODELS: [&str; 4] = ["Claude", "GPT", "Llama", "Nemo"];
 
 /// The shipped mapping, with the place where the recording lies here.
-fn mapping(folder: &Path, data: &Path) {
+pub fn mapping(folder: &Path, data: &Path) {
     let shipped = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("datasets/recorded/german-llm-persona.toml")).unwrap();
     let root = data.join("data/german-llm-recorded-outputs").canonicalize().unwrap();
     let place = shipped.lines().find(|line| line.starts_with("root =")).unwrap();

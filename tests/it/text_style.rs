@@ -30,12 +30,7 @@ struct Item {
 }
 
 fn folder() -> Option<PathBuf> {
-    let shared = std::env::var_os("LUPE_SHARED").map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
-    if !shared.is_dir() {
-        println!("skipped: there is no folder {}", shared.display());
-        return None;
-    }
-    Some(shared.join("data/iu-human-ai-corpus"))
+    Some(lupe::shared_data("text_style")?.join("data/iu-human-ai-corpus"))
 }
 
 fn rows(folder: &Path, language: &str) -> Vec<Row> {

@@ -11,7 +11,7 @@ use crate::detect::registry::Setup;
 /// Which detector.
 #[derive(Debug, Args)]
 pub struct Which {
-    /// Name of the detector (`lupe detect list`).
+    /// Name of the detector: text-style, text-lm, image-traces, image-embed, sound; or of a control: length, language, image-metadata, sound-metadata.
     #[arg(long, value_name = "NAME")]
     pub detector: String,
     /// What the detector needs, for instance model=smol.

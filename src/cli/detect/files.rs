@@ -75,7 +75,7 @@ pub fn run(arguments: &Arguments, root: Option<&Path>) -> Result<ExitCode> {
         for line in page::summary(&found, wording) {
             println!("  {line}");
         }
-        if let Credential::NotLooked { why } = &found.provenance.credential {
+        if let (Credential::NotLooked { why }, Some(_)) = (&found.provenance.credential, &found.provenance.format) {
             println!("  {}", wording.with("detect-credential-not-looked", &[("why", why.as_str().into())]));
         }
         let stem = format!("{:03}-{}", number + 1, file.file_name().unwrap_or_default().to_string_lossy());

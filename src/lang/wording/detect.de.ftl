@@ -13,6 +13,7 @@ detect-credential-broken = In der Datei steckt ein Herkunftsnachweis, der nicht 
 detect-nothing-found = Die Datei gibt nichts an
     .unsigned = Das beweist nichts, weder das eine noch das andere. Angaben gehen beim Verschicken und Bearbeiten verloren.
 detect-credential = Herkunftsnachweis (C2PA)
+detect-credential-other = Diese Art von Datei trägt keinen, den Lupe lesen kann.
 detect-credential-absent = Es ist keiner da.
 detect-credential-intact = Er passt zur Datei. Unterschrieben hat { $signer }.
 detect-credential-trusted = Das Zertifikat führt zu einer Stelle auf Ihrer Liste.

@@ -13,6 +13,7 @@ detect-credential-broken = The file contains a content credential that does not 
 detect-nothing-found = The file declares nothing
     .unsigned = That proves nothing, one way or the other. Statements get lost when files are sent and edited.
 detect-credential = Content credential (C2PA)
+detect-credential-other = This kind of file carries none that Lupe can read.
 detect-credential-absent = There is none.
 detect-credential-intact = It fits the file. Signed by { $signer }.
 detect-credential-trusted = The certificate leads to an authority on your list.
