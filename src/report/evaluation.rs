@@ -1,7 +1,7 @@
 //! The page on an evaluation of a detector.
 //!
 //! In: an [`Evaluation`]. Out: HTML that needs nothing else: one sentence of result, charts with the tables behind them, whom the detector wrongly suspects, what is left of it
-//! under length, change, domain and tool, and what does not follow. [`tables`] writes rows.
+//! under length, change, domain and tool, and what does not follow. `tables` writes rows.
 
 use minijinja::value::Serde;
 use minijinja::{Environment, Value, context};

@@ -4,8 +4,8 @@
 //! source: folds are made of sources (or domains), and items of the same content count as one source whatever their labels say. Controls are
 //! trained and tested on the very same splits. The same input gives the same bytes, in any order of items and with any number of threads.
 //!
-//! [`read`] reads features once for each item and change, [`folds`] splits, [`cross`] trains and scores, [`measure`] turns scores into numbers with
-//! intervals, [`groups`] counts false accusations.
+//! `read` reads features once for each item and change, `folds` splits, `cross` trains and scores, `measure` turns scores into numbers with
+//! intervals, `groups` counts false accusations.
 
 use std::collections::BTreeSet;
 

@@ -18,7 +18,7 @@ use self::wav::Recording;
 use super::features::{Detector, Features, Minimum, Shown, Trace};
 use super::material::{Abstention, Material, Modality};
 
-/// Statistics of cepstral coefficients of the voiced part ([`lfcc`]). What the file is like (rate, bit depth, channels, loudness) does not reach them.
+/// Statistics of cepstral coefficients of the voiced part (`lfcc.rs`). What the file is like (rate, bit depth, channels, loudness) does not reach them.
 #[derive(Clone, Copy, Debug)]
 pub struct Sound;
 
