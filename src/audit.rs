@@ -104,6 +104,8 @@ pub fn analyse(folder: &Path, root: Option<&Path>) -> Result<Vec<Finding>> {
     let (suite, joined) = answers(&run)?;
     let rows = pointing(&joined.prompts, &joined.rows);
     let configured = Scorers::open(root, |id| suite.probes.iter().flat_map(|probe| &probe.scorers).any(|named| named == id))?;
+    // What cannot be opened is said before anything is computed.
+    let detectors = Detectors::open(root)?;
     let scorers = configured.all();
     let mut measurements = measure(&suite.probes, &scorers, &rows);
     let rated = Rated::read(folder, &rate::all_questions(&suite), &rows)?;
@@ -131,7 +133,7 @@ pub fn analyse(folder: &Path, root: Option<&Path>) -> Result<Vec<Finding>> {
         looks,
     };
     let findings = analyse::analyse(&input)?;
-    let detectable = detect(folder, root, &rows)?;
+    let detectable = detect(folder, &detectors, &rows)?;
     let robustness = analyse::robustness(&input, &findings)?;
     let findings_digest = blake3::hash(serde_json::to_string(&findings).into_diagnostic()?.as_bytes()).to_hex().to_string();
     // The look is on record before anybody can read what was seen.
@@ -165,8 +167,7 @@ pub fn analyse(folder: &Path, root: Option<&Path>) -> Result<Vec<Finding>> {
 }
 
 /// What the detectors of `lupe.toml` say of the answers, where there are any.
-fn detect(folder: &Path, root: Option<&Path>, rows: &[Answer<'_>]) -> Result<Vec<Detectable>> {
-    let detectors = Detectors::open(root)?;
+fn detect(folder: &Path, detectors: &Detectors, rows: &[Answer<'_>]) -> Result<Vec<Detectable>> {
     if detectors.is_empty() {
         return Ok(Vec::new());
     }

@@ -95,10 +95,11 @@ impl Calibration {
         }
         let text = trained.detector.modality() == Modality::Text;
         let lengths: &[usize] = if text { &LENGTHS } else { &[0] };
+        let mut by_work: Vec<_> = chosen.par_iter().map(|item| scores(trained, item, lengths).into_iter()).collect();
         let mut left_out = BTreeMap::new();
         let mut bands = Vec::new();
         for length in lengths {
-            let scored: Vec<Option<Result<f64, Abstention>>> = chosen.par_iter().map(|item| score(trained, item, *length)).collect();
+            let scored: Vec<Option<Result<f64, Abstention>>> = by_work.iter_mut().filter_map(Iterator::next).collect();
             if bands.is_empty() {
                 for why in scored.iter().flatten().filter_map(|scored| scored.as_ref().err()) {
                     *left_out.entry(why.word().to_owned()).or_insert(0) += 1;
@@ -153,12 +154,14 @@ fn one_of_each_source(items: &[Item]) -> Vec<&Item> {
     chosen.into_values().map(|(_, item)| item).collect()
 }
 
-/// `None` for a work that is shorter than the length.
-fn score(trained: &Trained, item: &Item, length: usize) -> Option<Result<f64, Abstention>> {
-    match item.material() {
-        Ok(material) => Some(trained.score(&*cut(&material, length)?).map(|(score, _)| score)),
-        Err(why) => Some(Err(why)),
-    }
+/// A work's score at each length, read once; `None` where it is shorter.
+fn scores(trained: &Trained, item: &Item, lengths: &[usize]) -> Vec<Option<Result<f64, Abstention>>> {
+    let material = item.material();
+    let at = |length: &usize| match &material {
+        Ok(material) => Some(trained.score(&*cut(material, *length)?).map(|(score, _)| score)),
+        Err(why) => Some(Err(why.clone())),
+    };
+    lengths.iter().map(at).collect()
 }
 
 fn band(length: usize, scored: Vec<(f64, &Item)>) -> Result<Band, DetectError> {

@@ -3,10 +3,10 @@
 //! [`Length`] sees how long a text or recording is and how large a picture; [`Language`] sees the language of a text. Where a detector tells no more apart than these, it
 //! has learned the packaging of the corpus.
 
-use std::io::Cursor;
-
 use super::features::{Detector, Features, Minimum};
+use super::image::decode::Header;
 use super::material::{Abstention, Material, Modality, words};
+use super::sound::Facts;
 use crate::lang::identify::{Found, detect};
 
 /// Buckets in which length grows by the factor e: each is 28 % longer than the one before, so that it shows if one class is always of middle length.
@@ -27,19 +27,13 @@ impl Length {
     }
 
     fn extent(self, material: &Material) -> Result<f64, Abstention> {
-        let unreadable = |why: String| Abstention::Unreadable { why };
         match (self.0, material) {
             (Modality::Text, Material::Text(text)) => Ok(words(text).count() as f64),
             (Modality::Image, Material::Image(bytes)) => {
-                let reader =
-                    image::ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|error| unreadable(error.to_string()))?;
-                let (width, height) = reader.into_dimensions().map_err(|error| unreadable(error.to_string()))?;
+                let Header { width, height, .. } = Header::read(bytes)?;
                 Ok(f64::from(width) * f64::from(height))
             }
-            (Modality::Sound, Material::Sound(bytes)) => {
-                let reader = hound::WavReader::new(Cursor::new(bytes)).map_err(|error| unreadable(error.to_string()))?;
-                Ok(f64::from(reader.duration()) / f64::from(reader.spec().sample_rate.max(1)))
-            }
+            (Modality::Sound, Material::Sound(_)) => Ok(Facts::of(material)?.seconds()),
             _ => Err(Abstention::OtherModality { needs: self.0 }),
         }
     }

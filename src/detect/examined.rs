@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::decision::{Reason, Statement, state};
-use super::material::Material;
+use super::material::{Abstention, Material};
 use super::provenance::{CredentialReader, Provenance, look};
 use super::text::unicode::{Finding, clean};
 use super::trained::Trained;
@@ -26,18 +26,23 @@ pub struct Examined {
     pub statements: Vec<Statement>,
 }
 
-/// Looks at a file.
+/// Looks at a file; `material` is what [`Material::read`] made of it.
 ///
 /// # Errors
 /// As [`look`]. That a detector can say nothing is no error but its statement.
-pub fn examine(file: &Path, credentials: &CredentialReader, detectors: &[Trained], domain: Option<&str>) -> io::Result<Examined> {
+pub fn examine(
+    file: &Path,
+    material: &Result<Material, Abstention>,
+    credentials: &CredentialReader,
+    detectors: &[Trained],
+    domain: Option<&str>,
+) -> io::Result<Examined> {
     let provenance = look(file, credentials)?;
-    let material = Material::read(file);
-    let statement = |trained: &Trained| match &material {
+    let statement = |trained: &Trained| match material {
         Ok(material) => state(trained, material, domain),
         Err(why) => Statement::nothing(trained.detector.id(), Reason::Abstains { why: why.clone() }),
     };
-    let characters = match &material {
+    let characters = match material {
         Ok(Material::Text(text)) => clean(text).findings,
         _ => Vec::new(),
     };

@@ -115,6 +115,14 @@ impl Material {
         }
     }
 
+    /// Its bytes: of a text those of its UTF-8, of anything else those of its file.
+    pub fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Text(text) => text.as_bytes(),
+            Self::Image(bytes) | Self::Sound(bytes) => bytes,
+        }
+    }
+
     /// Its kind.
     pub fn modality(&self) -> Modality {
         match self {

@@ -5,6 +5,7 @@ mod statement;
 use minijinja::{Environment, Error, context};
 
 use super::examined::Examined;
+use super::material::Material;
 use super::provenance::{Credential, Declaration, Provenance, Says, Sign};
 use super::trained::Trained;
 use crate::lang::wording::{Wording, numbers};
@@ -13,7 +14,7 @@ use crate::lang::wording::{Wording, numbers};
 ///
 /// # Errors
 /// When the template is broken; a test sees to it that it is not.
-pub fn page(examined: &Examined, detectors: &[Trained], wording: &Wording) -> Result<String, Error> {
+pub fn page(examined: &Examined, material: Option<&Material>, detectors: &[Trained], wording: &Wording) -> Result<String, Error> {
     let found = &examined.provenance;
     let mut templates = Environment::new();
     templates.add_template("page.html", include_str!("page/page.html"))?;
@@ -36,7 +37,7 @@ pub fn page(examined: &Examined, detectors: &[Trained], wording: &Wording) -> Re
         intro => wording.text("detect-intro"),
         result,
         explanation,
-        statements => statement::section(examined, detectors, wording),
+        statements => statement::section(examined, material, detectors, wording),
         characters => examined.characters.iter().map(|found| found.sentence(wording)).collect::<Vec<_>>(),
         characters_intro => wording.text("detect-characters-intro"),
         heading,

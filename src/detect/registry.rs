@@ -9,6 +9,7 @@ use super::features::Detector;
 use super::material::Modality;
 use super::variants::Variant;
 use super::{image, sound, text};
+use crate::probe::suggestion;
 
 /// What a detector was set up with: `model` -> `smol` and the like. Stands in the card of a trained detector.
 pub type Setup = BTreeMap<String, String>;
@@ -39,8 +40,7 @@ pub fn open(name: &str, setup: &Setup, root: Option<&Path>) -> Result<Box<dyn De
         "image-metadata" => Box::new(image::metadata::ImageMetadata),
         "sound-metadata" => Box::new(sound::Metadata),
         _ => {
-            let nearest = NAMES.iter().max_by(|a, b| strsim::jaro_winkler(a, name).total_cmp(&strsim::jaro_winkler(b, name)));
-            let help = nearest.map_or_else(String::new, |near| format!("did you mean `{near}`? There are: {}", NAMES.join(", ")));
+            let help = suggestion(name, NAMES.iter().copied()).unwrap_or_default();
             return Err(DetectError::Unknown { name: name.to_owned(), help });
         }
     })

@@ -6,13 +6,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::calibration::Calibration;
 use super::corpus::Item;
 use super::error::DetectError;
-use super::evaluate::{Number, Protocol, evaluate};
+use super::evaluate::{Number, Protocol, Readings, evaluate, read_all};
 use super::features::{Detector, Features};
 use super::linear::Linear;
 use super::material::{Abstention, Material};
@@ -116,18 +115,13 @@ pub struct Trained {
     pub calibrations: BTreeMap<String, Calibration>,
 }
 
-/// Features of each item, in parallel, in the order of the items.
-pub fn features(detector: &dyn Detector, items: &[Item]) -> Vec<Result<Features, Abstention>> {
-    items.par_iter().map(|item| detector.read(&*item.material()?)).collect()
-}
-
 /// What a material is known by in `seen.txt`.
 pub fn fingerprint(material: &Material) -> String {
-    let bytes = match material {
-        Material::Text(text) => text.as_bytes(),
-        Material::Image(bytes) | Material::Sound(bytes) => bytes,
-    };
-    blake3::hash(bytes).to_hex()[..32].to_owned()
+    name(blake3::hash(material.bytes()))
+}
+
+fn name(hash: blake3::Hash) -> String {
+    hash.to_hex()[..32].to_owned()
 }
 
 impl Trained {
@@ -136,11 +130,11 @@ impl Trained {
     /// # Errors
     /// [`DetectError::Corpus`] when fewer than [`FEWEST`] sources of a side can be read, or no control was measured.
     pub fn train(detector: Box<dyn Detector>, setup: Setup, items: &[Item], licences: [&str; 2]) -> Result<Self, DetectError> {
-        let read = features(&*detector, items);
-        let usable: Vec<(&Item, &Features)> =
-            items.iter().zip(&read).filter_map(|(item, read)| Some((item, read.as_ref().ok()?))).collect();
+        let (readings, hashes) = read_all(&[&*detector], &items.iter().collect::<Vec<_>>(), None);
+        let read = &readings[0];
+        let usable: Vec<(&Item, &Features)> = items.iter().zip(read).filter_map(|(item, read)| Some((item, read.as_ref().ok()?))).collect();
         for generated in [false, true] {
-            enough(items, &read, generated)?;
+            enough(items, read, generated)?;
         }
         let measured = measure(&*detector, items)?;
         let (rows, labels): (Vec<&Features>, Vec<bool>) = usable.iter().map(|(item, features)| (*features, item.generated())).unzip();
@@ -157,10 +151,9 @@ impl Trained {
             dense: detector.dense().iter().map(|name| (*name).to_owned()).collect(),
             setup,
             measured: Some(measured),
-            corpora: corpora(items, &read, licences),
+            corpora: corpora(items, read, licences),
         };
-        let seen = usable.iter().map(|(item, _)| Ok(fingerprint(&*item.material()?))).collect::<Result<_, Abstention>>();
-        let seen = seen.map_err(|why| DetectError::corpus(format!("a work changed while it was read: {why}"), "train again"))?;
+        let seen = hashes.into_iter().zip(read).filter(|(_, read)| read.is_ok()).filter_map(|(hash, _)| hash.map(name)).collect();
         Ok(Self { folder: PathBuf::new(), card, detector, linear, seen, calibrations: BTreeMap::new() })
     }
 
@@ -264,7 +257,7 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), DetectError> {
 }
 
 /// Fails when too few sources of a side can be learned from, and says why others were left out.
-fn enough(items: &[Item], read: &[Result<Features, Abstention>], generated: bool) -> Result<(), DetectError> {
+fn enough(items: &[Item], read: &Readings, generated: bool) -> Result<(), DetectError> {
     let side: Vec<_> = items.iter().zip(read).filter(|(item, _)| item.generated() == generated).collect();
     let sources: BTreeSet<&str> = side.iter().filter(|(_, read)| read.is_ok()).map(|(item, _)| item.source.as_str()).collect();
     if sources.len() >= FEWEST {
@@ -297,7 +290,7 @@ fn calibrations(folder: &Path, weights: &str) -> Result<BTreeMap<String, Calibra
 }
 
 /// What the card says of the items, by who made them.
-fn corpora(items: &[Item], read: &[Result<Features, Abstention>], licences: [&str; 2]) -> Vec<Corpus> {
+fn corpora(items: &[Item], read: &Readings, licences: [&str; 2]) -> Vec<Corpus> {
     let mut sides: BTreeMap<Option<&str>, (Corpus, BTreeSet<&str>)> = BTreeMap::new();
     for (item, read) in items.iter().zip(read) {
         let (corpus, sources) = sides.entry(item.generator.as_deref()).or_insert_with(|| {

@@ -21,7 +21,7 @@ fn a_planted_bias_stands_in_other_words_and_a_choice_shows_its_scores() {
     let report: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(folder.join("run/report.json")).unwrap()).unwrap();
     let panels: Vec<Robustness> = serde_json::from_value(report["robustness"].clone()).unwrap();
     for language in ["de", "en"] {
-        let id = format!("demo-occupation/work/{language}/stereotyped");
+        let id = ["demo-occupation", "work", language, "stereotyped"].join("/");
         let finding = findings.iter().find(|finding| finding.id == id).unwrap();
         let panel = panels.iter().find(|panel| panel.finding == id).unwrap();
         assert_eq!(finding.verdict, Verdict::Difference, "{id}");

@@ -56,6 +56,13 @@ impl Which {
     }
 }
 
+/// Works of people, then works of machines.
+pub fn both(human: &Human, generated: &Generated) -> Result<Vec<Item>> {
+    let mut items = human.items()?;
+    items.extend(generated.items()?);
+    Ok(items)
+}
+
 impl Human {
     /// All of them, in the order named.
     pub fn items(&self) -> Result<Vec<Item>> {
@@ -65,7 +72,7 @@ impl Human {
 
 impl Generated {
     /// All of them, in the order named.
-    pub fn items(&self) -> Result<Vec<Item>> {
+    fn items(&self) -> Result<Vec<Item>> {
         all(&self.generated, &Columns::parse(&self.generated_columns, &self.generated_keep)?, true)
     }
 }

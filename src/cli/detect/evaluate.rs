@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 use miette::{Context, IntoDiagnostic, Result};
 
-use super::corpora::{Generated, Human, Which};
+use super::corpora::{Generated, Human, Which, both};
 use crate::detect::evaluate::{GroupBy, Protocol, evaluate};
 use crate::detect::registry;
 use crate::lang::wording::Wording;
@@ -52,8 +52,7 @@ pub struct Arguments {
 
 pub fn run(arguments: &Arguments, root: Option<&Path>) -> Result<ExitCode> {
     let detector = registry::open(&arguments.which.detector, &arguments.which.setup()?, root)?;
-    let mut items = arguments.human.items()?;
-    items.extend(arguments.generated.items()?);
+    let mut items = both(&arguments.human, &arguments.generated)?;
     items.iter_mut().for_each(|item| item.language = item.language.or(arguments.language));
     let protocol = Protocol {
         group_by: match arguments.group_by {

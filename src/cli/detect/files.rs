@@ -8,6 +8,7 @@ use clap::Args;
 use miette::{Context, IntoDiagnostic, Result};
 
 use crate::detect::examined::examine;
+use crate::detect::material::Material;
 use crate::detect::page;
 use crate::detect::provenance::{Credential, CredentialReader, read_credential};
 use crate::detect::trained::Trained;
@@ -63,7 +64,8 @@ pub fn run(arguments: &Arguments, root: Option<&Path>) -> Result<ExitCode> {
     let mut whole = true;
     for (number, file) in arguments.files.iter().enumerate() {
         // One file that cannot be read must not hide what the others say.
-        let found = match examine(file, &credentials, &detectors, arguments.domain.as_deref()) {
+        let material = Material::read(file);
+        let found = match examine(file, &material, &credentials, &detectors, arguments.domain.as_deref()) {
             Ok(found) => found,
             Err(error) => {
                 whole = false;
@@ -81,7 +83,7 @@ pub fn run(arguments: &Arguments, root: Option<&Path>) -> Result<ExitCode> {
         let stem = format!("{:03}-{}", number + 1, file.file_name().unwrap_or_default().to_string_lossy());
         let json = serde_json::to_string_pretty(&found).into_diagnostic()? + "\n";
         write_whole(&arguments.out.join(format!("{stem}.json")), json.as_bytes())?;
-        let html = page::page(&found, &detectors, wording).into_diagnostic()?;
+        let html = page::page(&found, material.as_ref().ok(), &detectors, wording).into_diagnostic()?;
         write_whole(&arguments.out.join(format!("{stem}.html")), html.as_bytes())?;
     }
     println!("{}", arguments.out.display());

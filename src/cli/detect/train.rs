@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 use miette::Result;
 
-use super::corpora::{Generated, Human, Which};
+use super::corpora::{Generated, Human, Which, both};
 use crate::detect::registry;
 use crate::detect::trained::Trained;
 
@@ -32,8 +32,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, root: Option<&Path>) -> Result<ExitCode> {
     let setup = arguments.which.setup()?;
     let detector = registry::open(&arguments.which.detector, &setup, root)?;
-    let mut items = arguments.human.items()?;
-    items.extend(arguments.generated.items()?);
+    let items = both(&arguments.human, &arguments.generated)?;
     let licences = [arguments.human_licence.as_str(), arguments.generated_licence.as_str()];
     let mut trained = Trained::train(detector, setup, &items, licences)?;
     trained.save(&arguments.out)?;

@@ -7,14 +7,16 @@
 //! `read` reads features once for each item and change, `folds` splits, `cross` trains and scores, `measure` turns scores into numbers with
 //! intervals, `groups` counts false accusations.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
+use super::calibration::cut;
 use super::corpus::Item;
 use super::error::DetectError;
 use super::features::Detector;
-use super::material::{Abstention, Material, Modality, first_words};
+use super::material::{self, Abstention, Material, Modality};
 use super::variants::Variant;
 
 mod cross;
@@ -26,7 +28,7 @@ mod read;
 
 use cross::{Split, Trained};
 use measure::Frame;
-use read::{Readings, read_all};
+pub(super) use read::{Readings, read_all};
 
 pub use evaluation::{
     Abstained, AtLength, Because, Beside, Changed, Corpus, Evaluation, FORMAT, Group, GroupBy, Measured, Number, Protocol, Reliability,
@@ -153,16 +155,11 @@ impl Lab<'_> {
 
     fn lengths(&self, trained: &[Trained], splits: &[Split]) -> Vec<AtLength> {
         let at = |words: &usize| {
-            let cut = |material: &Material| match material {
-                Material::Text(text) => match first_words(text, *words) {
-                    Some(text) => Ok(Material::Text(text.to_owned())),
-                    None => {
-                        let found = text.split_whitespace().count() as f64;
-                        Err(Abstention::TooLittle { found, needed: *words as f64, unit: "words".to_owned() })
-                    }
-                },
-                other => Ok(other.clone()),
+            let short = |material: &Material| {
+                let found = if let Material::Text(text) = material { material::words(text).count() } else { 0 };
+                Abstention::TooLittle { found: found as f64, needed: *words as f64, unit: "words".to_owned() }
             };
+            let cut = |material: &Material| cut(material, *words).map(Cow::into_owned).ok_or_else(|| short(material));
             let (readings, _) = read_all(&self.subjects, self.items, Some(&cut));
             let name = words.to_string();
             AtLength {

@@ -9,22 +9,23 @@ use crate::detect::features::{Detector, Features};
 use crate::detect::material::{Abstention, Material};
 
 /// What a detector made of each item.
-pub(super) type Readings = Vec<Result<Features, Abstention>>;
+pub(in crate::detect) type Readings = Vec<Result<Features, Abstention>>;
 
 /// A change of material before it is read.
-pub(super) type Change<'c> = &'c (dyn Fn(&Material) -> Result<Material, Abstention> + Sync);
+pub(in crate::detect) type Change<'c> = &'c (dyn Fn(&Material) -> Result<Material, Abstention> + Sync);
 
 /// What each of `subjects` reads from each item after `change`, and the hash of each content as read.
-pub(super) fn read_all(subjects: &[&dyn Detector], items: &[&Item], change: Option<Change>) -> (Vec<Readings>, Vec<Option<blake3::Hash>>) {
+pub(in crate::detect) fn read_all(
+    subjects: &[&dyn Detector],
+    items: &[&Item],
+    change: Option<Change>,
+) -> (Vec<Readings>, Vec<Option<blake3::Hash>>) {
     let of_item = |item: &&Item| {
         let material = item.material().and_then(|material| match change {
             Some(change) => change(&material).map(Cow::Owned),
             None => Ok(material),
         });
-        let hash = material.as_ref().ok().map(|material| match material.as_ref() {
-            Material::Text(text) => blake3::hash(text.as_bytes()),
-            Material::Image(bytes) | Material::Sound(bytes) => blake3::hash(bytes),
-        });
+        let hash = material.as_ref().ok().map(|material| blake3::hash(material.bytes()));
         let read = |subject: &&dyn Detector| match &material {
             Ok(material) => subject.read(material).and_then(finite),
             Err(abstention) => Err(abstention.clone()),

@@ -22,10 +22,8 @@ const SENTENCES: usize = 4;
 const WEIGHED: usize = 64 * 1024;
 
 /// The section on detectors; nothing where none was asked.
-pub(super) fn section(examined: &Examined, detectors: &[Trained], wording: &Wording) -> Option<Value> {
-    let material = Material::read(&examined.provenance.file).ok();
-    let said: Vec<Value> =
-        examined.statements.iter().zip(detectors).map(|(said, trained)| one(said, trained, material.as_ref(), wording)).collect();
+pub(super) fn section(examined: &Examined, material: Option<&Material>, detectors: &[Trained], wording: &Wording) -> Option<Value> {
+    let said: Vec<Value> = examined.statements.iter().zip(detectors).map(|(said, trained)| one(said, trained, material, wording)).collect();
     (!said.is_empty()).then(|| {
         context! {
             heading => wording.text("detect-statements"),

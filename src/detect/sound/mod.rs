@@ -14,6 +14,7 @@ mod wav;
 pub use metadata::Metadata;
 
 use self::lfcc::Analysis;
+pub(super) use self::wav::Facts;
 use self::wav::Recording;
 use super::features::{Detector, Features, Minimum, Shown, Trace};
 use super::material::{Abstention, Material, Modality};

@@ -4,9 +4,8 @@
 //! (sentences, punctuation, function words, endings), as little as possible the topic, and nothing of the packaging: see [`super::segment`].
 
 use super::segment::{self, Piece};
-use super::unicode;
 use crate::detect::features::{Detector, Features, Minimum};
-use crate::detect::material::{Abstention, Material, Modality, words};
+use crate::detect::material::{Abstention, Material, Modality};
 
 mod dense;
 mod grams;
@@ -56,17 +55,7 @@ impl Detector for TextStyle {
     }
 
     fn read(&self, material: &Material) -> Result<Features, Abstention> {
-        let Material::Text(text) = material else {
-            return Err(Abstention::OtherModality { needs: Modality::Text });
-        };
-        if text.len() > LONGEST {
-            return Err(Abstention::TooLarge { what: format!("a text of over {} MiB", LONGEST >> 20) });
-        }
-        let text = unicode::clean(text).text;
-        let found = words(&text).count() as f64;
-        if found < MINIMUM.hint {
-            return Err(Abstention::TooLittle { found, needed: MINIMUM.hint, unit: MINIMUM.unit.to_owned() });
-        }
+        let (text, found) = super::readable(material, LONGEST, MINIMUM)?;
         Ok(features(&text, found))
     }
 }

@@ -6,9 +6,9 @@ use super::criteria::Criterion;
 use super::windows::windows;
 use crate::detect::error::DetectError;
 use crate::detect::features::{Detector, Features, Minimum, Shown, Trace};
-use crate::detect::material::{Abstention, Material, Modality, words};
+use crate::detect::material::{Abstention, Material, Modality};
 use crate::detect::registry::Setup;
-use crate::detect::text::unicode;
+use crate::detect::text::readable;
 use crate::model::candle::{Position, Reader, ReaderError};
 use crate::model::settings::{FILE, Settings};
 use crate::model::{ModelError, ModelSpec};
@@ -108,20 +108,6 @@ fn reader(name: &str, root: Option<&Path>) -> Result<Reader, DetectError> {
 }
 
 impl TextLm {
-    /// The text of a material as a reader sees it, if it is long enough and not too long, and the number of its words.
-    fn text(&self, material: &Material) -> Result<(String, f64), Abstention> {
-        let Material::Text(text) = material else { return Err(Abstention::OtherModality { needs: Modality::Text }) };
-        if text.len() > LONGEST {
-            return Err(Abstention::TooLarge { what: format!("a text of over {} KiB", LONGEST >> 10) });
-        }
-        let text = unicode::clean(text).text;
-        let found = words(&text).count() as f64;
-        if found < MINIMUM.hint {
-            return Err(Abstention::TooLittle { found, needed: MINIMUM.hint, unit: MINIMUM.unit.to_owned() });
-        }
-        Ok((text, found))
-    }
-
     /// What the models find at each token.
     fn positions(&self, text: &str) -> Result<Vec<Position>, Abstention> {
         let unreadable = |error: ReaderError| Abstention::Unreadable { why: error.to_string() };
@@ -161,7 +147,7 @@ impl Detector for TextLm {
     }
 
     fn read(&self, material: &Material) -> Result<Features, Abstention> {
-        let (text, words) = self.text(material)?;
+        let (text, words) = readable(material, LONGEST, MINIMUM)?;
         let positions = self.positions(&text)?;
         let value = |criterion: &Criterion| criterion.of(&positions).map(|value| value as f32).filter(|value| value.is_finite());
         let dense: Option<Vec<f32>> = self.criteria.iter().map(value).collect();
@@ -172,7 +158,7 @@ impl Detector for TextLm {
 
     /// How many of the tokens stood how high in the model's list: `1–10: 61 %` and so on.
     fn traces(&self, material: &Material) -> Vec<Trace> {
-        let Ok(positions) = self.text(material).and_then(|(text, _)| self.positions(&text)) else { return Vec::new() };
+        let Ok(positions) = readable(material, LONGEST, MINIMUM).and_then(|(text, _)| self.positions(&text)) else { return Vec::new() };
         vec![Trace { name: "text-lm-ranks", shown: Shown::Lines(rank_classes(&positions)) }]
     }
 }
